@@ -84,6 +84,11 @@ class InfogainLoss(Layer):
         return (loss, torch.softmax(scores, self.axis)) if self.with_probabilities else loss
 
 
+@register("SoftmaxWithInfogainLoss")
+class SoftmaxWithInfogainLoss(InfogainLoss):
+    """`InfogainLoss` by its name in jolibrain's fork (DeepDetect)."""
+
+
 def _read_matrix(spec: LayerDefinition) -> np.ndarray:
     source = spec.message.infogain_loss_param.source
     if not source:

@@ -42,6 +42,32 @@ class SigmoidCrossEntropyLoss(PairLoss):
         return self.normalizer.reduce(losses, len(x), ignored)
 
 
+@register("MultiLabelSigmoidLoss")
+class MultiLabelSigmoidLoss(PairLoss):
+    """SigmoidCrossEntropyLoss without targets below 0, the mean over the others. Of jolibrain's fork (DeepDetect).
+
+    The optional second top is the sigmoid. The fork's gradient on the CPU is divided by N; here by what the loss is divided by,
+    as on its GPU.
+    """
+
+    n_tops = between(1, 2)
+    answer_type = "Sigmoid"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        self.with_probabilities = len(spec.tops) == 2
+
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        return [(), bottoms[0]][: 1 + self.with_probabilities]
+
+    def forward(self, x: Tensor, targets: Tensor) -> Tensor | tuple[Tensor, Tensor]:
+        targets = targets.detach().reshape(x.shape).to(x.dtype)
+        known = (targets >= 0).to(x.dtype)
+        total = F.binary_cross_entropy_with_logits(x, targets * known, known, reduction="sum")
+        loss = total / known.sum().clamp(min=1)
+        return (loss, x.sigmoid()) if self.with_probabilities else loss
+
+
 @register("NormalizedSigmoidCrossEntropyLoss")
 class NormalizedSigmoidCrossEntropyLoss(PairLoss):
     """SigmoidCrossEntropyLoss of maps (N, C, H, W), divided by N H W. FastMask (Hu et al. 2017)."""

@@ -59,6 +59,9 @@ class SoftmaxWithLoss(Layer):
         kind = spec.message.softmax_param.normalize_type
         if kind != "Softmax":
             raise spec.refuse(f'has `normalize_type` "{kind}"; only Softmax is implemented', "softmax_param", "normalize_type")
+        if spec.message.softmax_param.scaling_temperature != 1:
+            raise spec.refuse("has a `scaling_temperature`, which only Softmax layers read", "softmax_param",
+                              "scaling_temperature")
         self.axis = canonical_axis(spec, spec.message.softmax_param.axis, len(shapes[0]), "softmax_param", "axis")
         check_one_label_each(spec, shapes[:2], self.axis)
         if len(shapes) == 3 and math.prod(shapes[2]) != math.prod(shapes[1]):

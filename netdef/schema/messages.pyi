@@ -1523,7 +1523,7 @@ class WindowDataParameter(_message.Message):
 
 class DenseImageDataParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("source", "batch_size", "rand_skip", "shuffle", "new_height", "new_width", "is_color", "mean_file", "root_folder", "mirror", "crop_width", "crop_height", "label_divide_factor")
+    __slots__ = ("source", "batch_size", "rand_skip", "shuffle", "new_height", "new_width", "is_color", "mean_file", "root_folder", "mirror", "crop_width", "crop_height", "label_divide_factor", "rotate")
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     BATCH_SIZE_FIELD_NUMBER: _ClassVar[int]
     RAND_SKIP_FIELD_NUMBER: _ClassVar[int]
@@ -1537,6 +1537,7 @@ class DenseImageDataParameter(_message.Message):
     CROP_WIDTH_FIELD_NUMBER: _ClassVar[int]
     CROP_HEIGHT_FIELD_NUMBER: _ClassVar[int]
     LABEL_DIVIDE_FACTOR_FIELD_NUMBER: _ClassVar[int]
+    ROTATE_FIELD_NUMBER: _ClassVar[int]
     source: str
     batch_size: int
     rand_skip: int
@@ -1550,7 +1551,8 @@ class DenseImageDataParameter(_message.Message):
     crop_width: int
     crop_height: int
     label_divide_factor: int
-    def __init__(self, source: _Optional[str] = ..., batch_size: _Optional[int] = ..., rand_skip: _Optional[int] = ..., shuffle: _Optional[bool] = ..., new_height: _Optional[int] = ..., new_width: _Optional[int] = ..., is_color: _Optional[bool] = ..., mean_file: _Optional[str] = ..., root_folder: _Optional[str] = ..., mirror: _Optional[bool] = ..., crop_width: _Optional[int] = ..., crop_height: _Optional[int] = ..., label_divide_factor: _Optional[int] = ...) -> None: ...
+    rotate: bool
+    def __init__(self, source: _Optional[str] = ..., batch_size: _Optional[int] = ..., rand_skip: _Optional[int] = ..., shuffle: _Optional[bool] = ..., new_height: _Optional[int] = ..., new_width: _Optional[int] = ..., is_color: _Optional[bool] = ..., mean_file: _Optional[str] = ..., root_folder: _Optional[str] = ..., mirror: _Optional[bool] = ..., crop_width: _Optional[int] = ..., crop_height: _Optional[int] = ..., label_divide_factor: _Optional[int] = ..., rotate: _Optional[bool] = ...) -> None: ...
 
 class ImageLabelDataParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -2629,7 +2631,7 @@ class ArgMaxParameter(_message.Message):
 
 class SoftmaxParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("engine", "axis", "normalize_type", "label_smooth_factor", "pos_mult", "pos_cid")
+    __slots__ = ("engine", "axis", "normalize_type", "label_smooth_factor", "pos_mult", "pos_cid", "scaling_temperature")
     class Engine(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         @classmethod
         def Value(cls, name: str) -> _Self: ...
@@ -2646,13 +2648,15 @@ class SoftmaxParameter(_message.Message):
     LABEL_SMOOTH_FACTOR_FIELD_NUMBER: _ClassVar[int]
     POS_MULT_FIELD_NUMBER: _ClassVar[int]
     POS_CID_FIELD_NUMBER: _ClassVar[int]
+    SCALING_TEMPERATURE_FIELD_NUMBER: _ClassVar[int]
     engine: SoftmaxParameter.Engine
     axis: int
     normalize_type: str
     label_smooth_factor: float
     pos_mult: float
     pos_cid: int
-    def __init__(self, engine: _Optional[_Union[SoftmaxParameter.Engine, str]] = ..., axis: _Optional[int] = ..., normalize_type: _Optional[str] = ..., label_smooth_factor: _Optional[float] = ..., pos_mult: _Optional[float] = ..., pos_cid: _Optional[int] = ...) -> None: ...
+    scaling_temperature: float
+    def __init__(self, engine: _Optional[_Union[SoftmaxParameter.Engine, str]] = ..., axis: _Optional[int] = ..., normalize_type: _Optional[str] = ..., label_smooth_factor: _Optional[float] = ..., pos_mult: _Optional[float] = ..., pos_cid: _Optional[int] = ..., scaling_temperature: _Optional[float] = ...) -> None: ...
 
 class LossParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -3569,7 +3573,15 @@ class UpsampleParameter(_message.Message):
 
 class InterpParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("height", "width", "zoom_factor", "shrink_factor", "pad_beg", "pad_end", "full_zoom_factor", "use_blob_size")
+    __slots__ = ("height", "width", "zoom_factor", "shrink_factor", "pad_beg", "pad_end", "full_zoom_factor", "use_blob_size", "mode")
+    class Mode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
+        __slots__ = ()
+        LINEAR: _ClassVar[InterpParameter.Mode]
+        NEAREST: _ClassVar[InterpParameter.Mode]
+    LINEAR: InterpParameter.Mode
+    NEAREST: InterpParameter.Mode
     HEIGHT_FIELD_NUMBER: _ClassVar[int]
     WIDTH_FIELD_NUMBER: _ClassVar[int]
     ZOOM_FACTOR_FIELD_NUMBER: _ClassVar[int]
@@ -3578,6 +3590,7 @@ class InterpParameter(_message.Message):
     PAD_END_FIELD_NUMBER: _ClassVar[int]
     FULL_ZOOM_FACTOR_FIELD_NUMBER: _ClassVar[int]
     USE_BLOB_SIZE_FIELD_NUMBER: _ClassVar[int]
+    MODE_FIELD_NUMBER: _ClassVar[int]
     height: int
     width: int
     zoom_factor: int
@@ -3586,7 +3599,8 @@ class InterpParameter(_message.Message):
     pad_end: int
     full_zoom_factor: int
     use_blob_size: bool
-    def __init__(self, height: _Optional[int] = ..., width: _Optional[int] = ..., zoom_factor: _Optional[int] = ..., shrink_factor: _Optional[int] = ..., pad_beg: _Optional[int] = ..., pad_end: _Optional[int] = ..., full_zoom_factor: _Optional[int] = ..., use_blob_size: _Optional[bool] = ...) -> None: ...
+    mode: InterpParameter.Mode
+    def __init__(self, height: _Optional[int] = ..., width: _Optional[int] = ..., zoom_factor: _Optional[int] = ..., shrink_factor: _Optional[int] = ..., pad_beg: _Optional[int] = ..., pad_end: _Optional[int] = ..., full_zoom_factor: _Optional[int] = ..., use_blob_size: _Optional[bool] = ..., mode: _Optional[_Union[InterpParameter.Mode, str]] = ...) -> None: ...
 
 class ShuffleChannelParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

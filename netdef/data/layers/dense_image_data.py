@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netdef.data.images.geometry import turned
 from netdef.data.images.list_file import read_paths
 from netdef.data.images.resize import read_new_size, resize
 from netdef.data.images.transform import Transform
@@ -28,7 +29,8 @@ class DenseImageData(ImagePairFeed):
     (labels by nearest neighbours; in ENet's fork to that over ``label_divide_factor``), mirrored at random if ``mirror``,
     and cropped to ``crop_height`` x ``crop_width``: at a random place in TEST, too, as in the fork. The mean and scale of
     ``transform_param`` apply to the image only. Its ``mirror`` and crop are refused: in ENet's fork they would not reach the
-    labels. ``noise_param`` and the ``distort_param`` of jolibrain's fork (DeepDetect) change the image last.
+    labels. ``noise_param`` and the ``distort_param`` of jolibrain's fork (DeepDetect) change the image last; with its
+    ``rotate`` of ``dense_image_data_param`` both are turned before they are cropped.
     """
 
     def __init__(self, spec: LayerDefinition):
@@ -47,6 +49,7 @@ class DenseImageData(ImagePairFeed):
         if not self.divisor or (self.divisor > 1 and (any(self.crop) or not any(self.size))):
             raise spec.refuse(f"has a `label_divide_factor` of {self.divisor}; it must be 1, or go with `new_height` and "
                               "`new_width` and no crop", _PARAM, "label_divide_factor")
+        self.turns: bool = param.rotate
         self.mirror, self.color, self.root = param.mirror, param.is_color, param.root_folder
         self.entries = read_paths(source, 2)
         self.set_shapes_by_first(spec)
@@ -61,6 +64,9 @@ class DenseImageData(ImagePairFeed):
         mirror, *corner = random.random(3)
         if self.mirror and mirror < 0.5:
             image, label = image[..., ::-1], label[..., ::-1]
+        if self.turns:
+            quarters = int(random.integers(4))
+            image, label = turned(image, quarters), turned(label, quarters)
         if any(self.crop):
             spare = [side - wanted for side, wanted in zip(image.shape[1:], self.crop)]
             if min(spare) < 0:

@@ -72,3 +72,16 @@ def test_a_third_bottom_weighs_the_targets(phase):
     assert top_of("SigmoidCrossEntropyLoss", param, phase, x=x, t=t, w=w).item() == pytest.approx(expected / 6)
     net = one_layer("SigmoidCrossEntropyLoss", param, phase, x=x, t=t, w=w)
     assert gradcheck(lambda x: net(x=x, t=t, w=w)["y0"], (x.requires_grad_(),))
+
+
+def test_targets_below_0_do_not_count():
+    """MultiLabelSigmoidLoss: one score of 0 and one of log 3 for a yes, of which the sigmoid is 3/4."""
+    x = torch.tensor([[0.0, 7.0], [math.log(3), -5.0]]).double().requires_grad_()
+    t = torch.tensor([[0.0, -1], [1, -0.5]]).double()
+    outputs = one_layer("MultiLabelSigmoidLoss", "", tops=2, x=x, t=t)(x=x, t=t)
+    loss = outputs["y0"]
+    assert loss.item() == pytest.approx((HALF + math.log(4 / 3)) / 2)
+    torch.testing.assert_close(outputs["y1"][:, 0], torch.tensor([0.5, 0.75]).double())
+    loss.backward()
+    torch.testing.assert_close(x.grad, torch.tensor([[0.25, 0], [-0.125, 0]]).double())
+    assert top_of("MultiLabelSigmoidLoss", "", x=x, t=-torch.ones(2, 2).double()).item() == 0

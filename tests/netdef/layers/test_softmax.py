@@ -29,3 +29,16 @@ def test_softmax_along_an_axis(top):
 def test_a_missing_axis_is_refused():
     with pytest.raises(SpecError, match="wants axis 2, but its bottom has 2 axes"):
         build("axis: 2")
+
+
+def test_scores_are_divided_by_a_temperature():
+    """Of 4 log 2 and 0, over 2: 4 to 1; the gradient of the first share is p (1 - p) / 2."""
+    x = torch.tensor([[4 * math.log(2), 0.0, -math.inf]], requires_grad=True)
+    net = netdef.loads('layer { name: "i" type: "Input" top: "x" input_param { shape { dim: 1 dim: 3 } } }'
+                       'layer { name: "l" type: "Softmax" bottom: "x" top: "y" softmax_param { scaling_temperature: 2 } }')
+    top = net(x=x)["y"]
+    torch.testing.assert_close(top, torch.tensor([[0.8, 0.2, 0]]))
+    top[0, 0].backward()
+    torch.testing.assert_close(x.grad, torch.tensor([[0.08, -0.08, 0]]))
+    with pytest.raises(SpecError, match="has `scaling_temperature` 0; it must be above 0"):
+        build("scaling_temperature: 0")

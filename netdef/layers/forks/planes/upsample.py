@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor
 
@@ -84,7 +85,9 @@ class Interp(Layer):
     ``pad_beg`` and ``pad_end``, 0 or below, cut rows and columns off first. Then the size is
     ``(size - 1) / shrink_factor + 1`` (rounded down), or ``size + (size - 1) (zoom_factor - 1)``. Where neither or both
     are given, it is ``height`` x ``width``; without these, by both factors one after the other or, in Synopsys' fork,
-    ``full_zoom_factor`` times the size. With ``use_blob_size``, of soeaver's fork, it is that of the second bottom.
+    ``full_zoom_factor`` times the size. With ``use_blob_size``, of soeaver's fork, it is that of the second bottom. ``mode:
+    NEAREST``, of jolibrain's fork (DeepDetect), copies the nearest row and column, of two the later one; on its CPU it works
+    for single planes only.
     """
 
     n_bottoms = between(1, 2)
@@ -95,6 +98,7 @@ class Interp(Layer):
         param, shape = spec.message.interp_param, shapes[0]
         for index in range(len(shapes)):
             check_axes(spec, shapes, 4, index)
+        self.nearest = param.mode == param.NEAREST
         self.as_second: bool = param.use_blob_size
         if self.as_second != (len(shapes) == 2):
             raise spec.refuse(f"has {len(shapes)} bottoms; a second one goes with `use_blob_size: true`", "bottom")
@@ -122,7 +126,7 @@ class Interp(Layer):
         (begin, end), size = self.cut, self._size(x.shape[2:]) if like is None else tuple(like.shape[2:])
         if begin or end:
             x = x[:, :, begin : x.shape[2] - end, begin : x.shape[3] - end]
-        return F.interpolate(x, size, mode="bilinear", align_corners=True)
+        return nearest_resize(x, size) if self.nearest else F.interpolate(x, size, mode="bilinear", align_corners=True)
 
     def _size(self, sizes: Sequence[int]) -> Shape:
         if self.fixed:
@@ -136,7 +140,18 @@ class Interp(Layer):
         if begin or end:
             sides = [f"{begin}:{x}.shape[{axis}] - {end}" for axis in (2, 3)]
             x = f"{x}[:, :, {sides[0]}, {sides[1]}]"
+        if self.nearest:
+            return TorchCode(f"nearest_resize({x}, {size})", functions=(nearest_resize,))
         return TorchCode(f"F.interpolate({x}, {size}, mode=\"bilinear\", align_corners=True)")
+
+
+def nearest_resize(x: Tensor, size: tuple) -> Tensor:
+    """Resize planes to ``size`` by copies of the nearest value; corners stay corners."""
+    for axis, new in ((2, size[0]), (3, size[1])):
+        step = (x.shape[axis] - 1) / (new - 1) if new > 1 else 0.0
+        places = torch.floor(torch.arange(new, device=x.device, dtype=torch.float64) * step + 0.5).long()
+        x = x.index_select(axis, places)
+    return x
 
 
 def unpool(x: Tensor, index: Tensor, size: tuple) -> Tensor:

@@ -88,3 +88,17 @@ def test_pixels_of_the_image_alone_are_changed(files: Path, make_feed: Callable[
     plain, changed = (next(make_feed(dense("", text))) for text in ("", "noise_param { inverse: true }"))
     np.testing.assert_array_equal(changed["data"], 255 - plain["data"])
     np.testing.assert_array_equal(changed["label"], plain["label"])
+
+
+@pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
+def test_squares_are_turned_with_their_labels(files: Path, make_feed: Callable[..., Feed], phase: str):
+    size, seen = "new_height: 6 new_width: 6", set()
+    plain, feed = make_feed(dense(size)), make_feed(dense(f"{size} rotate: true"), phase)
+    for _ in range(12):
+        for data, label, data_before, label_before in zip(*next(feed).values(), *next(plain).values()):
+            (quarters,) = [n for n in range(4) if np.array_equal(label[0], np.rot90(label_before[0], -n))]
+            np.testing.assert_array_equal(data, np.rot90(data_before, -quarters, (1, 2)))
+            seen.add(quarters)
+    assert seen == {0, 1, 2, 3}
+    with pytest.raises(SpecError, match="is of 6 x 9; `rotate` turns square images"):
+        make_feed(dense("rotate: true"))

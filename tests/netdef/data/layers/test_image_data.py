@@ -96,7 +96,7 @@ def test_images_are_made_grey_and_resized_without_labels(images: list, make_feed
     assert feed.shapes == {"data": (1, 1, 8, 9)} and list(next(feed)) == ["data"]
 
 
-@pytest.mark.parametrize("field", ["label_num", "num_of_labels", "num_labels", "multilabel_num", "label_dim"])
+@pytest.mark.parametrize("field", ["label_num", "num_of_labels", "num_labels", "multilabel_num", "label_dim", "label_size"])
 def test_lines_of_several_labels(images: list, make_feed: Callable, tmp_path: Path, field: str):
     (tmp_path / "list.txt").write_text("img/a 3.png 7 -1.5 0\nimg/a 3.png 1 2e1 3\n")
     feed = make_feed(text(f"batch_size: 3 {field}: 3"))

@@ -83,3 +83,10 @@ def test_transform_param_warns(make_feed: Callable):
         feed = make_feed(TEXT + " transform_param { scale: 3 }")
     feed.set_arrays(ARRAY, np.arange(6))
     np.testing.assert_array_equal(next(feed)["data"], ARRAY[:2])
+
+
+def test_sparse_data_are_arrays_with_their_zeros(make_feed: Callable):
+    """MemorySparseData, as DeepDetect's nets for words end in when they are used."""
+    feed = make_feed(TEXT.replace("MemoryData", "MemorySparseData"))
+    feed.set_arrays(ARRAY, np.arange(6))
+    np.testing.assert_array_equal(next(feed)["data"], ARRAY[:2])

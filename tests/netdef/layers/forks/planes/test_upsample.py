@@ -32,6 +32,15 @@ def test_unpooling_undoes_pooling():
         assert torch.equal(top, expected)
 
 
+def test_interp_copies_the_nearest():
+    """Of three columns to six: places 0, 0.4, 0.8, 1.2, 1.6, 2; of four rows to seven: every second is half way, to the later."""
+    x = draw(2, 3, 4, 3)
+    top = top_of("Interp", "interp_param { height: 7 width: 6 mode: NEAREST }", x=x)
+    assert torch.equal(top, x[:, :, [0, 1, 1, 2, 2, 3, 3]][..., [0, 0, 1, 1, 2, 2]])
+    assert torch.equal(top_of("Interp", "interp_param { height: 1 width: 2 mode: NEAREST pad_beg: -1 }", x=x),
+                       x[:, :, 1:2, 1:])
+
+
 def test_interp_keeps_corners_and_divides_evenly():
     x = draw(1, 2, 4, 3)
     top = top_of("Interp", "interp_param { height: 7 width: 5 }", x=x)
