@@ -113,6 +113,7 @@ from netdef.layers.forks.arrays import (
     attention_sums,
     batch_reduction,
     body_parts,
+    channel_filter,
     channel_groups,
     channel_reduce,
     conadd,

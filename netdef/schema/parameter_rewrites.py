@@ -25,7 +25,7 @@ def _solver(fields: tuple[Field, ...]) -> Iterable[Field]:
     """Write a level and a stage for each net as the state of each, where an empty stage is none; and the format of snapshots."""
     for field in fields:
         if field.name == "snapshot_blobs_hdf5":
-            if isinstance(field.value, Identifier) and field.value.value == "true":
+            if _is_word(field, "true"):
                 yield word(field, "snapshot_format", "HDF5")
         elif field.name not in _OF_NETS:
             yield field
@@ -120,9 +120,15 @@ def _window(fields: tuple[Field, ...]) -> Iterable[Field]:
 
 
 def _convolution(fields: tuple[Field, ...]) -> Iterable[Field]:
-    """Write a dilation of its own for each axis as two dilations, one that is not given is 1, and shapes of the window."""
+    """Write a dilation of its own for each axis as two dilations, one that is not given is 1, and shapes of the window.
+
+    `tf_pad`, of chuanqi305's fork, is written as `pad_type` if it is SAME, and as no padding if it is VALID.
+    """
     given = {_DILATIONS[field.name]: replace(field, name="dilation") for field in fields if field.name in _DILATIONS}
-    yield from (field for field in _window(fields) if field.name not in _DILATIONS)
+    padded = [field for field in fields if field.name == "tf_pad"]
+    without = {*_DILATIONS, *(("tf_pad", "pad", "pad_h", "pad_w") if padded else ())}
+    yield from (field for field in _window(fields) if field.name not in without)
+    yield from (number(field, "pad_type", 1) for field in padded if _is_word(field, "SAME"))
     if given:
         first = next(iter(given.values()))
         yield from (given.get(axis, number(first, "dilation", 1)) for axis in range(2))
@@ -133,7 +139,7 @@ def _image_data(fields: tuple[Field, ...]) -> Iterable[Field]:
     for field in fields:
         if field.name != "has_label":
             yield field
-        elif isinstance(field.value, Identifier) and field.value.value == "false":
+        elif _is_word(field, "false"):
             yield word(field, "label_type", "NONE")
 
 
@@ -145,6 +151,11 @@ def _pooling(fields: tuple[Field, ...]) -> Iterable[Field]:
         yield replace(field, name=_OF_AXES[field.name]) if field.name in several else field
 
 
+def _is_word(field: Field, name: str) -> bool:
+    """Whether the value of a field is a word, of this name."""
+    return isinstance(field.value, Identifier) and field.value.value == name
+
+
 PARAMETERS = {
     "SolverParameter": Rewriter(frozenset((*_OF_NETS, "snapshot_blobs_hdf5")), _solver),
     "InputParameter": Rewriter(frozenset(_SIDES), _input),
@@ -152,7 +163,7 @@ PARAMETERS = {
     "DataParameter": Rewriter(frozenset(("shuffle_buffer_size", "backend")), _data),
     "ReshapeParameter": Rewriter(frozenset(_AXES), _reshape),
     "CropParameter": Rewriter(frozenset(_OFFSETS), _crop),
-    "ConvolutionParameter": Rewriter(frozenset((*_DILATIONS, *_SHAPES)), _convolution),
+    "ConvolutionParameter": Rewriter(frozenset((*_DILATIONS, *_SHAPES, "tf_pad")), _convolution),
     "TransformationParameter": Rewriter(frozenset(_CROPS), _transformation),
     "PReLUParameter": Rewriter(frozenset(("init_value",)), _prelu),
     "DetectionOutputParameter": Rewriter(frozenset(("top_k",)), _detection_output),

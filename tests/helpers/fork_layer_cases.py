@@ -260,6 +260,7 @@ CASES = [
     ("HoleConvolution", "convolution_param { num_output: 4 kernel_size: 2 hole: 2 weight_filler { type: 'xavier' } }", X),
     ("Convolution", "convolution_param { num_output: 4 kernel_size: 3 constrain: 6 weight_filler { type: 'xavier' } }", X),
     ("LinearSum", "", X | {"w": (2, 1, 5, 4)}),
+    ("ChannelFilter", "filter_param { num_output: 2 }", X),
     ("FilterSum", "", X | {"w": (2, 3)}),
     ("GroupNorm", "group_norm_param { group_num: 3 }", {"x": (2, 6, 3, 4)}),
     ("SVRLoss", "", {"a": (2, 3), "b": torch.tensor([[1.5, 2, 0], [1, 3, 4]])}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from netdef.data.images.transform import Transform
 from netdef.data.text_lines import locate
 from netdef.errors import FileError, NetdefError, warn_at
 from netdef.layers.core.arity import between
-from netdef.layers.core.checks import read_size
+from netdef.layers.core.checks import read_size, refuse_both
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 
@@ -36,7 +37,8 @@ class ImageData(Feed):
     the seed and the epoch; ``rand_skip`` skips a number of images below it. As in Caffe, images of different sizes
     need ``new_height`` and ``new_width``, or a ``crop_size``, or batches of one: a batch has the size of its first image,
     and an image that cannot be read ends the run. Without a new size ``min_height`` and ``min_width``, of LRCN's fork, enlarge
-    small images. Batches are made in the background.
+    small images. ``new_dim``, of yihui-he's fork, is the length of the shorter side of each, which ``bicubic`` interpolates.
+    Batches are made in the background.
 
     With ``label_num``, of DMSH's fork, ``num_of_labels`` or ``num_labels`` above 1 a line has so many numbers behind the path,
     and ``label`` is (batch, numbers, 1, 1); other forks call it ``multilabel_num`` or ``label_dim``. With ``use_gps``, of
@@ -54,6 +56,9 @@ class ImageData(Feed):
             raise spec.refuse("has `raw_hdf5`, which is not implemented; an HDF5Data layer reads HDF5 files", _PARAM, "raw_hdf5")
         self.size = read_new_size(spec, param, _PARAM)
         self.least = read_size(spec, param, "min_height", "min_width", _PARAM)
+        self.shorter, self.mode = param.new_dim, "CUBIC" if param.bicubic else "LINEAR"
+        if self.shorter and any(self.size):
+            raise refuse_both(spec, "new_height", "new_dim", _PARAM, "new_dim")
         self.color = param.is_color
         self.shuffle = param.shuffle
         self.rand_skip = param.rand_skip
@@ -131,7 +136,16 @@ class ImageData(Feed):
             hint += "; `root_folder` stands before each path as it is: end it with `/`"
         path = locate(self.root + entry[0], self.folders, self.source, hint)
         image = read_image(path, self.color, *self.size)
+        if self.shorter:
+            return with_shorter_side(image, self.shorter, self.mode)
         return image if any(self.size) or not any(self.least) else enlarged(image, *self.least)
+
+
+def with_shorter_side(image: np.ndarray, side: int, mode: str) -> np.ndarray:
+    """An image whose shorter side has this length, the other one in proportion; yihui-he's fork."""
+    factor = np.float32(side) / np.float32(min(image.shape[1:]))
+    height, width = (math.floor(factor * np.float32(old) + np.float32(0.5)) for old in image.shape[1:])
+    return resize(image, height, width, mode)
 
 
 def enlarged(image: np.ndarray, height: int, width: int) -> np.ndarray:

@@ -30,6 +30,8 @@ from netdef.text.parse import parse
     ('layer { dropout_param { scale_test: true } }', 'layer { dropout_param { scale_train: false } }'),
     ('layer { dropout_param { scale_test: false } }', 'layer { dropout_param { scale_train: true } }'),
     ('layer { data_param { shuffle_buffer_size: 10 } }', 'layer { data_param { shuffle: true } }'),
+    ('layer { convolution_param { pad: 1 tf_pad: SAME } }', 'layer { convolution_param { pad_type: 1 } }'),
+    ('layer { convolution_param { pad: 1 tf_pad: VALID kernel_size: 3 } }', 'layer { convolution_param { kernel_size: 3 } }'),
     ('layer { image_data_param { has_label: false } }', 'layer { image_data_param { label_type: NONE } }'),
     ('layer { image_data_param { has_label: true batch_size: 3 } }', 'layer { image_data_param { batch_size: 3 } }'),
     ('layer { data_param { shuffle_buffer_size: 0 } }', 'layer { data_param { shuffle: false } }'),

@@ -34,6 +34,9 @@ class PriorBox(Layer):
     For each ``fixed_size``, of FaceBoxes' forks (Zhang et al. 2017), before them: ``density`` x ``density`` squares about points
     at equal distances, cut to the image, and as many for each aspect ratio; or boxes of each ``fixed_ratio`` alone.
 
+    With ``faceboxes``, of FaceBoxes' own fork (sfzhang15), there are squares alone, one pixel smaller than their ``min_size``: of
+    32 at 4 x 4 points of a place, 8 pixels apart, of 64 at 2 x 2 points, 16 apart, of other sizes at its centre.
+
     From Synopsys' fork, for nets of TensorFlow: with ``tf`` the square of ``max_size`` comes after the boxes of the aspect
     ratios, and the first square of a ``min_size`` of 60 is smaller by 0.05 of the image on each side. With ``yx_order`` boxes
     are y1, x1, y2, x2; the variances keep their order.
@@ -46,8 +49,9 @@ class PriorBox(Layer):
         param = spec.message.prior_box_param
         for index in range(len(shapes)):
             check_axes(spec, shapes, 4, index)
-        self.dense = list(_dense_boxes(spec))
-        self.sizes = list(self.box_sizes(spec)) if param.min_size or not self.dense else []
+        self.within: bool = not param.faceboxes
+        self.dense = list(_faceboxes(spec) if param.faceboxes else _dense_boxes(spec))
+        self.sizes = list(self.box_sizes(spec)) if (param.min_size or not self.dense) and not param.faceboxes else []
         self.cuts = self._cuts(spec)
         self.order = [1, 0, 3, 2] if param.yx_order else [0, 1, 2, 3]
         if len(param.variance) not in (0, 1, 4) or min(param.variance, default=1) <= 0:
@@ -91,11 +95,12 @@ class PriorBox(Layer):
         return cuts
 
     def _dense(self, x: Tensor, y: Tensor, image: tuple[float, float]) -> Tensor:
-        """The boxes (rows, columns, boxes, 4) about the centres of `dense`, within the image."""
+        """The boxes (rows, columns, boxes, 4) about the centres of `dense`, ``within`` the image or not."""
         shifts, sizes = (x.new_tensor(self.dense) / x.new_tensor((*image, *image))).split(2, 1)
         grid = y.shape[0], x.shape[0], 1
         centres = torch.stack((x[:, :1].expand(grid), y[:, None, :1].expand(grid)), -1) + shifts
-        return torch.cat(((centres - sizes / 2).clamp(min=0), (centres + sizes / 2).clamp(max=1)), -1)
+        first, last = centres - sizes / 2, centres + sizes / 2
+        return torch.cat((first.clamp(min=0), last.clamp(max=1)) if self.within else (first, last), -1)
 
     def _with_variances(self, boxes: Tensor) -> Tensor:
         """The top: boxes, cut to the image with ``clip``, and the variances of each."""
@@ -180,6 +185,17 @@ def _dense_boxes(spec: LayerDefinition) -> Iterator[tuple[float, float, float, f
         for width, height in sides:
             ways = [shift / 2 + shift * step - whole // 2 for step in range(density)]
             yield from ((right, down, width, height) for down in ways for right in ways)
+
+
+def _faceboxes(spec: LayerDefinition) -> Iterator[tuple[float, float, float, float]]:
+    """The boxes of each ``min_size`` as `_dense_boxes` gives them, in FaceBoxes' own fork."""
+    param = spec.message.prior_box_param
+    if not param.min_size or param.max_size or aspect_ratios(param)[1:]:
+        raise spec.refuse("has squares alone, as in FaceBoxes' fork; it wants some `min_size`, no `max_size` and no "
+                          "`aspect_ratio` but 1", PARAM, "faceboxes")
+    for size in map(int, param.min_size):
+        near = {32: (-16, -8, 0, 8), 64: (-16, 0)}.get(size, (0,))
+        yield from ((right, down, size - 1, size - 1) for down in near for right in near)
 
 
 def _offsets(spec: LayerDefinition) -> list[tuple[float, float]]:

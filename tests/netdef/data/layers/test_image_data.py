@@ -244,6 +244,18 @@ def test_small_images_are_enlarged(images: list, make_feed: Callable, least: tup
     assert feed.shapes["data"] == (1, 3, *shape)
 
 
+@pytest.mark.parametrize(("side", "shape"), [(10, (10, 12)), (4, (4, 5)), (7, (7, 8))])  # 6 * 4 / 5 = 4.8, 6 * 7 / 5 = 8.4
+def test_the_shorter_side_is_given(images: list, make_feed: Callable, side: int, shape: tuple[int, int]):
+    for mode in ("", "bicubic: true"):
+        feed = make_feed(text(f"batch_size: 1 new_dim: {side} {mode}"))
+        assert feed.shapes["data"] == (1, 3, *shape)
+
+
+def test_a_shorter_side_and_both_sides_are_refused(images: list, make_feed: Callable):
+    with pytest.raises(SpecError, match="gives both `new_height` and `new_dim`"):
+        make_feed(text("batch_size: 1 new_dim: 4 new_height: 4 new_width: 5"))
+
+
 def test_min_height_needs_min_width(images: list, make_feed: Callable):
     with pytest.raises(SpecError, match="`min_height` 4 and `min_width` 0; give both or neither"):
         make_feed(text("batch_size: 1 min_height: 4"))

@@ -1,4 +1,4 @@
-"""PriorBox layers of a fork built with NO_SQRT."""
+"""PriorBox layers whose fork gives other boxes than SSD's: one built with NO_SQRT, and FaceBoxes'."""
 
 from __future__ import annotations
 
@@ -28,3 +28,24 @@ def test_a_net_with_offsets_for_the_boxes_of_ssd_has_them():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert sizes(4 * 4) == [60] and sizes(4 * 3, scores=4 * 4) == [60] and sizes(7) == [60]
+
+
+def of_faceboxes(outputs: int) -> list[bool]:
+    """``faceboxes`` of two PriorBox layers; a convolution of these outputs reads the map of the first, which has three sizes."""
+    net = read_net_text(f'''
+        layer {{ name: "l" type: "Convolution" bottom: "f" top: "l" convolution_param {{ num_output: {outputs} }} }}
+        layer {{ name: "p" type: "PriorBox" bottom: "f" bottom: "data" top: "p"
+                prior_box_param {{ min_size: 32 min_size: 64 min_size: 128 }} }}
+        layer {{ name: "q" type: "PriorBox" bottom: "g" bottom: "data" top: "q" prior_box_param {{ min_size: 256 }} }}''')
+    return [layer.message.prior_box_param.faceboxes for layer in net.layers[1:]]
+
+
+def test_a_net_with_21_boxes_of_three_sizes_has_those_of_faceboxes():
+    with pytest.warns(UserWarning, match="`faceboxes` is set"):
+        assert of_faceboxes(4 * 21) == [True, True]
+
+
+def test_a_net_with_a_box_of_each_size_has_those_of_ssd():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert of_faceboxes(4 * 3) == of_faceboxes(7) == [False, False]

@@ -129,6 +129,26 @@ def by_place(*kinds):
     return [box for place in range(6) for boxes, n in zip(lists, each) for box in boxes[place * n : place * n + n]]
 
 
+def test_squares_of_faceboxes():
+    """Of 32 at 16 points, of 64 at 4, of 128 at 1; all a pixel smaller, and not cut to the image."""
+    top = prior_boxes("min_size: 32 min_size: 64 min_size: 128 step: 32 faceboxes: true", (2, 3), (64, 96))
+    expected = []
+    for y in (16, 48):
+        for x in (16, 48, 80):
+            for size, near in ((32, (-16, -8, 0, 8)), (64, (-16, 0)), (128, (0,))):
+                for down in near:
+                    for right in near:
+                        sides = ((x + right, 96), (y + down, 64))
+                        expected += [(middle + sign * (size - 1) / 2) / length for sign in (-1, 1) for middle, length in sides]
+    assert top.shape == (1, 2, 2 * 3 * 21 * 4)
+    torch.testing.assert_close(top[0, 0], torch.tensor(expected, dtype=top.dtype))
+
+
+def test_squares_of_faceboxes_have_no_other_ratios():
+    with pytest.raises(netdef.SpecError, match="has squares alone, as in FaceBoxes' fork"):
+        prior_boxes("min_size: 32 aspect_ratio: 2 faceboxes: true")
+
+
 def test_dense_boxes_of_fixed_sizes():
     top = prior_boxes("fixed_size: 7.5 fixed_size: 12 density: 2 density: 1 step: 10")
     expected = by_place(dense(7.5, 2, 7, 7), dense(12, 1, 12, 12))
