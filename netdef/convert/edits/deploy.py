@@ -36,9 +36,10 @@ def deployed(net: NetDefinition, shapes: Mapping[str, Shape]) -> NetDefinition:
     """The filtered net with Input layers in place of its data layers, and without layers that need labels.
 
     A softmax or sigmoid loss becomes the Softmax or Sigmoid within it, called ``prob``; other losses, Accuracy and
-    layers that write files are removed. Labels are the further tops of data layers, and the first where only losses and scores
-    depend on it; layers that only prepare them are removed, too. ``shapes`` are those of the data layers' tops; raises
-    `NetdefError` for one that is missing. A net without data layers only loses those that write files.
+    layers that write files are removed. A layer of an unknown type or of Python code is a loss if it has a ``loss_weight``.
+    Labels are the further tops of data layers, and the first where only losses and scores depend on it; layers that only
+    prepare them are removed, too. ``shapes`` are those of the data layers' tops; raises `NetdefError` for one that is missing.
+    A net without data layers only loses those that write files.
     """
     if not has_data_layers(net):
         kept = [(layer.message, layer.where) for layer in net.layers if not _writes_files(layer)]
@@ -90,7 +91,8 @@ def _for_training_only(net: NetDefinition) -> set[int]:
     of_labels = _of_labels(net)
     for i in reversed(range(len(net.layers))):
         readers = {j for j, reader in enumerate(net.layers) if set(net.layers[i].tops) & set(reader.bottoms) and j > i}
-        if i in of_labels and readers <= found and (readers or not net.layers[i].tops):
+        ends = not net.layers[i].tops or _class_of(net.layers[i]) is None
+        if i in of_labels and readers <= found and (readers or ends):
             found.add(i)
     return found
 
@@ -133,6 +135,8 @@ def is_feed(layer: LayerDefinition) -> bool:
 
 def _is_training(layer: LayerDefinition) -> bool:
     kind = _class_of(layer)
+    if (kind is None or layer.type == "Python") and any(layer.message.loss_weight):
+        return True
     return kind is not None and (kind.is_score or kind.is_loss)
 
 

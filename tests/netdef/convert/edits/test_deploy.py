@@ -80,6 +80,19 @@ def test_python_code_that_makes_data_is_not_needed():
     assert names(text + LOSS, x=(4, 6)) == names(DATA + LOSS, x=(4, 6))
 
 
+@pytest.mark.parametrize("kind", ["Python", "OwnLoss"])
+def test_a_layer_of_unknown_code_with_a_loss_weight_is_a_loss(kind):
+    loss = f'layer {{ name: "loss" type: "{kind}" bottom: "ip" bottom: "label" top: "loss" loss_weight: 1 }}'
+    assert [layer[0] for layer in names(DATA + loss, x=(4, 6))] == ["x", "ip"]
+    other = loss.replace("loss_weight: 1", "loss_weight: 0")
+    assert [layer[0] for layer in names(DATA + other, x=(4, 6), label=(4,))] == ["x", "label", "ip", "loss"]
+
+
+def test_a_layer_of_an_unknown_type_that_reads_labels_alone_is_left_out():
+    rest = 'layer { name: "null" type: "Null" bottom: "label" top: "null" }'
+    assert [layer[0] for layer in names(DATA + LOSS + rest, x=(4, 6))] == ["x", "ip", "prob"]
+
+
 def test_an_input_without_a_shape_gets_one():
     text = DATA.replace('"Data"', '"Input"').replace('data_param { source: "db" batch_size: 4 }', "").replace('top: "label"', "")
     assert names(text, x=(4, 6))[0] == ("x", "Input", (), ("x",))
