@@ -46,6 +46,9 @@ class SoftmaxWithLoss(Layer):
     A third bottom, from intel's fork, has a weight for each prediction: the loss is the weighted mean of those whose label is
     not ignored, whatever the normalization. With ``weights_keep_divisor``, of JAA-Net's fork (Shao et al. 2018), the divisor is
     the usual one.
+
+    ``weight_source``, in ``loss_param`` of DeepLab's forks and in ``softmax_param`` of stephenyan1231's, is a text file of a
+    weight for each class. With them VALID, which is the default, divides by the sum of the weights of the labels.
     """
 
     n_bottoms = between(2, 3)
@@ -68,6 +71,7 @@ class SoftmaxWithLoss(Layer):
             raise refuse_shapes(spec, shapes, 2, "its third bottom has a weight for each label")
         self.normalizer = Normalizer(spec, default="VALID")
         self.class_weights = _class_weights(spec, shapes[0][self.axis])
+        self.divides_by_weights = bool(_weight_source(spec)) and self.normalizer.mode == "VALID"
         self.smoothing: float = spec.message.softmax_param.label_smooth_factor
         check_share(spec, self.smoothing, "softmax_param", "label_smooth_factor")
         if self.smoothing and shapes[0][self.axis] < 2:
@@ -88,8 +92,11 @@ class SoftmaxWithLoss(Layer):
         if self.of_gradient:
             losses = losses + self._unseen(by_class, labels, ignored, math.prod(scores.shape[self.axis :]))
         if self.class_weights:
-            of_classes = losses.new_tensor(self.class_weights)
-            losses = losses * of_classes[labels if ignored is None else labels.masked_fill(ignored, 0)]
+            of_labels = losses.new_tensor(self.class_weights)[labels if ignored is None else labels.masked_fill(ignored, 0)]
+            if self.divides_by_weights and weights is None:
+                weights = of_labels
+            else:
+                losses = losses * of_labels
         if weights is not None and self.keeps_divisor:
             losses, weights = losses * weights.detach().reshape(losses.shape), None
         if weights is None:
@@ -161,6 +168,8 @@ def weighted_mean(losses: Tensor, weights: Tensor, ignored: Tensor | None) -> Te
 def _class_weights(spec: LayerDefinition, classes: int) -> list[float]:
     """A weight for each class, or none."""
     param = spec.message.loss_param
+    if source := _weight_source(spec):
+        return _read_weights(spec, source, classes)
     if param.weigh_instance:
         return [param.background_weight, *[1.0] * (classes - 1)]
     if not param.weight_by_label_freqs:
@@ -169,6 +178,23 @@ def _class_weights(spec: LayerDefinition, classes: int) -> list[float]:
         raise spec.refuse(f"has {len(param.class_weighting)} numbers in `class_weighting` for {classes} classes",
                           "loss_param", "class_weighting")
     return list(param.class_weighting)
+
+
+def _weight_source(spec: LayerDefinition) -> str:
+    """The field that has a ``weight_source``, or nothing."""
+    return next((param for param in ("loss_param", "softmax_param") if getattr(spec.message, param).weight_source), "")
+
+
+def _read_weights(spec: LayerDefinition, param: str, classes: int) -> list[float]:
+    file = spec.resolve(getattr(spec.message, param).weight_source, param, "weight_source")
+    try:
+        weights = [float(word) for word in file.read_text(encoding="utf-8").split()]
+    except (OSError, ValueError) as error:
+        raise spec.refuse(f"cannot read its weights of classes {file}: {error}", param, "weight_source") from error
+    if len(weights) != classes or not all(0 <= weight < math.inf for weight in weights):
+        raise spec.refuse(f"has {len(weights)} numbers in its `weight_source` for {classes} classes; it wants one of at least 0 "
+                          "for each", param, "weight_source")
+    return weights
 
 
 def _classes_second(scores: Tensor, axis: int) -> Tensor:

@@ -116,14 +116,11 @@ _IGNORED = [
      "LayerParameter.kernel_name LayerParameter.kernel_name_2"),
 ]
 _REFUSED = [
-    ("stephenyan1231/caffe-public", "weights of classes, by whose sum the loss is divided, are not implemented",
-     "SoftmaxParameter.weight_source"),
     ("LRCN's fork of 2014", "records of whole videos, and clips of them, are not implemented; HDF5Data gives an LSTM its frames",
      "DataParameter.clip_mode DataParameter.LSTM_clip DataParameter.LSTM_clip_length DataParameter.clip_length "
      "DataParameter.clip_sub_sample DataParameter.batch_videos DataParameter.weight_loss"),
     ("LRCN's fork of 2014", "images of a database are not enlarged; those of a list are: ImageData has it",
      "DataParameter.min_height DataParameter.min_width"),
-    ("DeepLab's fork", "weights of classes; give them as `class_weighting`", "LossParameter.weight_source"),
     ("facebook/C3D", "several labels of a clip are not implemented",
      "VideoDataParameter.use_multiple_label VideoDataParameter.num_of_labels"),
     ("NVIDIA/caffe", "its versions disagree on what it does; only a fixed weight_decay is here",

@@ -2637,7 +2637,7 @@ class ArgMaxParameter(_message.Message):
 
 class SoftmaxParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("engine", "axis", "normalize_type", "label_smooth_factor", "pos_mult", "pos_cid", "scaling_temperature")
+    __slots__ = ("engine", "axis", "normalize_type", "label_smooth_factor", "pos_mult", "pos_cid", "scaling_temperature", "weight_source")
     class Engine(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         @classmethod
         def Value(cls, name: str) -> _Self: ...
@@ -2655,6 +2655,7 @@ class SoftmaxParameter(_message.Message):
     POS_MULT_FIELD_NUMBER: _ClassVar[int]
     POS_CID_FIELD_NUMBER: _ClassVar[int]
     SCALING_TEMPERATURE_FIELD_NUMBER: _ClassVar[int]
+    WEIGHT_SOURCE_FIELD_NUMBER: _ClassVar[int]
     engine: SoftmaxParameter.Engine
     axis: int
     normalize_type: str
@@ -2662,11 +2663,12 @@ class SoftmaxParameter(_message.Message):
     pos_mult: float
     pos_cid: int
     scaling_temperature: float
-    def __init__(self, engine: _Optional[_Union[SoftmaxParameter.Engine, str]] = ..., axis: _Optional[int] = ..., normalize_type: _Optional[str] = ..., label_smooth_factor: _Optional[float] = ..., pos_mult: _Optional[float] = ..., pos_cid: _Optional[int] = ..., scaling_temperature: _Optional[float] = ...) -> None: ...
+    weight_source: str
+    def __init__(self, engine: _Optional[_Union[SoftmaxParameter.Engine, str]] = ..., axis: _Optional[int] = ..., normalize_type: _Optional[str] = ..., label_smooth_factor: _Optional[float] = ..., pos_mult: _Optional[float] = ..., pos_cid: _Optional[int] = ..., scaling_temperature: _Optional[float] = ..., weight_source: _Optional[str] = ...) -> None: ...
 
 class LossParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("ignore_label", "normalization", "pre_fixed_normalizer", "weight_by_label_freqs", "class_weighting", "weigh_instance", "background_weight", "adaptive_weighting", "gamma", "scale", "min_weight", "max_weight", "max_entropy_weight", "ignore_objectness", "ignore_location", "ignore_constraint", "ignore_classes", "ignore_rank", "normalize_supervised", "normalize_classes", "normalize_constraint", "normalize_objectness", "is_siftflow", "normalize", "weights_keep_divisor", "label_smoothing", "smooth_as_nvidia")
+    __slots__ = ("ignore_label", "normalization", "pre_fixed_normalizer", "weight_by_label_freqs", "class_weighting", "weigh_instance", "background_weight", "adaptive_weighting", "gamma", "scale", "min_weight", "max_weight", "max_entropy_weight", "ignore_objectness", "ignore_location", "ignore_constraint", "ignore_classes", "ignore_rank", "normalize_supervised", "normalize_classes", "normalize_constraint", "normalize_objectness", "is_siftflow", "normalize", "weights_keep_divisor", "label_smoothing", "smooth_as_nvidia", "weight_source")
     class NormalizationMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         @classmethod
         def Value(cls, name: str) -> _Self: ...
@@ -2708,6 +2710,7 @@ class LossParameter(_message.Message):
     WEIGHTS_KEEP_DIVISOR_FIELD_NUMBER: _ClassVar[int]
     LABEL_SMOOTHING_FIELD_NUMBER: _ClassVar[int]
     SMOOTH_AS_NVIDIA_FIELD_NUMBER: _ClassVar[int]
+    WEIGHT_SOURCE_FIELD_NUMBER: _ClassVar[int]
     ignore_label: int
     normalization: LossParameter.NormalizationMode
     pre_fixed_normalizer: float
@@ -2735,7 +2738,8 @@ class LossParameter(_message.Message):
     weights_keep_divisor: bool
     label_smoothing: float
     smooth_as_nvidia: bool
-    def __init__(self, ignore_label: _Optional[int] = ..., normalization: _Optional[_Union[LossParameter.NormalizationMode, str]] = ..., pre_fixed_normalizer: _Optional[float] = ..., weight_by_label_freqs: _Optional[bool] = ..., class_weighting: _Optional[_Iterable[float]] = ..., weigh_instance: _Optional[bool] = ..., background_weight: _Optional[float] = ..., adaptive_weighting: _Optional[bool] = ..., gamma: _Optional[float] = ..., scale: _Optional[float] = ..., min_weight: _Optional[float] = ..., max_weight: _Optional[float] = ..., max_entropy_weight: _Optional[float] = ..., ignore_objectness: _Optional[bool] = ..., ignore_location: _Optional[bool] = ..., ignore_constraint: _Optional[bool] = ..., ignore_classes: _Optional[bool] = ..., ignore_rank: _Optional[bool] = ..., normalize_supervised: _Optional[bool] = ..., normalize_classes: _Optional[bool] = ..., normalize_constraint: _Optional[bool] = ..., normalize_objectness: _Optional[bool] = ..., is_siftflow: _Optional[bool] = ..., normalize: _Optional[bool] = ..., weights_keep_divisor: _Optional[bool] = ..., label_smoothing: _Optional[float] = ..., smooth_as_nvidia: _Optional[bool] = ...) -> None: ...
+    weight_source: str
+    def __init__(self, ignore_label: _Optional[int] = ..., normalization: _Optional[_Union[LossParameter.NormalizationMode, str]] = ..., pre_fixed_normalizer: _Optional[float] = ..., weight_by_label_freqs: _Optional[bool] = ..., class_weighting: _Optional[_Iterable[float]] = ..., weigh_instance: _Optional[bool] = ..., background_weight: _Optional[float] = ..., adaptive_weighting: _Optional[bool] = ..., gamma: _Optional[float] = ..., scale: _Optional[float] = ..., min_weight: _Optional[float] = ..., max_weight: _Optional[float] = ..., max_entropy_weight: _Optional[float] = ..., ignore_objectness: _Optional[bool] = ..., ignore_location: _Optional[bool] = ..., ignore_constraint: _Optional[bool] = ..., ignore_classes: _Optional[bool] = ..., ignore_rank: _Optional[bool] = ..., normalize_supervised: _Optional[bool] = ..., normalize_classes: _Optional[bool] = ..., normalize_constraint: _Optional[bool] = ..., normalize_objectness: _Optional[bool] = ..., is_siftflow: _Optional[bool] = ..., normalize: _Optional[bool] = ..., weights_keep_divisor: _Optional[bool] = ..., label_smoothing: _Optional[float] = ..., smooth_as_nvidia: _Optional[bool] = ..., weight_source: _Optional[str] = ...) -> None: ...
 
 class AccuracyParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

@@ -208,3 +208,35 @@ def test_label_smooth_factor_is_a_part_of_one_and_wants_a_second_class():
         build("2 3", "2", "softmax_param { label_smooth_factor: 1 }")
     with pytest.raises(SpecError, match="has one class, and no other to give a part of its label to"):
         build("2 1", "2", "softmax_param { label_smooth_factor: 0.1 }")
+
+
+@pytest.mark.parametrize("param", ["loss_param { weight_source: \"w.txt\" ignore_label: 2 }",
+                                   "softmax_param { weight_source: \"w.txt\" } loss_param { ignore_label: 2 }"])
+def test_a_file_of_weights_of_classes_makes_a_weighted_mean(tmp_path, monkeypatch, param):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "w.txt").write_text("3 0.5\n7\n")
+    x = torch.tensor([[0.0, math.log(2), 0.0], [math.log(6), 0.0, 0.0], [1.0, 0.0, 0.0]], requires_grad=True)
+    loss = build("3 3", "3", param)(x=x, t=torch.tensor([1.0, 0, 2]))["loss"]
+    assert loss.item() == pytest.approx((0.5 * math.log(2) + 3 * math.log(8 / 6)) / 3.5)
+    loss.backward()
+    expected = torch.tensor([[0.5 / 4, -0.5 / 2, 0.5 / 4], [-3 / 4, 3 / 8, 3 / 8], [0, 0, 0]]) / 3.5
+    torch.testing.assert_close(x.grad, expected)
+
+
+def test_weights_of_classes_with_another_divisor(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "w.txt").write_text("3 0.5")
+    text = 'softmax_param { weight_source: "w.txt" } loss_param { normalize: false }'
+    loss = build("3 2", "3", text)(x=torch.zeros(3, 2), t=torch.tensor([1.0, 0, 0]))["loss"]
+    assert loss.item() == pytest.approx(6.5 * math.log(2) / 3)
+
+
+@pytest.mark.parametrize("words, complaint", [
+    ("1 2 3", "3 numbers in its `weight_source` for 2 classes"), ("1 -2", "one of at least 0 for each"), ("a b", "cannot read"),
+    (None, "reads `w.txt`, but there is no")])
+def test_files_of_weights_that_do_not_fit(tmp_path, monkeypatch, words, complaint):
+    monkeypatch.chdir(tmp_path)
+    if words:
+        (tmp_path / "w.txt").write_text(words)
+    with pytest.raises(SpecError, match=complaint):
+        build("3 2", "3", 'softmax_param { weight_source: "w.txt" }')
