@@ -144,8 +144,10 @@ _REFUSED = [
     ("a fork", "weights limited after each update, which no solver here does",
      "SolverParameter.clamp_weights_lower SolverParameter.clamp_weights_upper SolverParameter.clip_weights"),
     ("a fork of SSD", "images that are blurred at random are not implemented", "DistortionParameter.gaussian_prob"),
-    ("jasjeetIM's and soeaver's forks", "they disagree on what ROIAlign does with it, and it is not implemented; "
-     "`roi_pooling_param` is read as Cascade R-CNN's", "LayerParameter.roi_align_param"),
+    ("jasjeetIM's and soeaver's forks", "they disagree on what ROIAlign does with it, jasjeetIM's takes numbers of other regions or "
+     "beyond them, and it is not implemented; `roi_pooling_param` is read as Cascade R-CNN's", "LayerParameter.roi_align_param"),
+    ("fireae/caffe_latte in its first week", "its Proposal took scores from 0.3 and suppressed boxes in the order of places, "
+     "which is not implemented; `proposal_param` with the same fields is Faster R-CNN's", "LayerParameter.rcnn_proposal_param"),
     ("Synopsys' fork", "its Gather picks entries by index, and is not implemented", "LayerParameter.gather_param"),
     ("Synopsys' fork", "two solvers in turn are not implemented", "SolverParameter.gan_solver"),
     ("a pull request to BVLC/caffe", "a rule that no solver here has",

@@ -62,6 +62,11 @@ def _is_chenglongchens(layer: LayerDefinition) -> bool:
     return any(param.weight_filler.HasField("negative_slope") for param in params)
 
 
+def _is_sstds(layer: LayerDefinition) -> bool:
+    param = layer.message.mask_resize_param
+    return param.HasField("factor_height") or param.HasField("factor_width")
+
+
 def _is_nvidias(layer: LayerDefinition) -> bool:
     return layer.message.data_param.cache or layer.message.data_param.HasField("parser_threads")
 
@@ -109,4 +114,6 @@ _READINGS = (
     _Reading("Convolution", "learnable dilation (SSAW14)", _one_of("Duplicate"),
              lambda message, bottoms: len(bottoms) == 2 and len(message.top) == 1,
              _marked("convolution_param", "dilation_from_bottom"), "its second bottom holds dilations"),
+    _Reading("PriorBox", "SSTD", _is_sstds, lambda message, _: not message.prior_box_param.by_side,
+             _marked("prior_box_param", "by_side"), "its aspect ratios are times one side"),
 )

@@ -16,6 +16,7 @@ from netdef.layers.core.checks import check_above_zero, check_axes, refuse_both
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
+from netdef.schema.messages import PriorBoxParameter
 
 PARAM = "prior_box_param"
 
@@ -36,6 +37,9 @@ class PriorBox(Layer):
 
     With ``faceboxes``, of FaceBoxes' own fork (sfzhang15), there are squares alone, one pixel smaller than their ``min_size``: of
     32 at 4 x 4 points of a place, 8 pixels apart, of 64 at 2 x 2 points, 16 apart, of other sizes at its centre.
+
+    With ``by_side``, boxes as in SSTD (BestSonny): sizes are not cut, an aspect ratio is times the width, and then with ``flip``
+    each is times the height; a ratio and its inverse are different boxes, and may both be given.
 
     From Synopsys' fork, for nets of TensorFlow: with ``tf`` the square of ``max_size`` comes after the boxes of the aspect
     ratios, and the first square of a ``min_size`` of 60 is smaller by 0.05 of the image on each side. With ``yx_order`` boxes
@@ -139,7 +143,13 @@ def _sizes(spec: LayerDefinition) -> Iterator[tuple[float, float]]:
         raise spec.refuse(
             f"has {len(param.max_size)} `max_size` and {len(param.min_size)} `min_size`; give none, or one for each",
             PARAM, "max_size")
+    for i, (least, most) in enumerate(zip(param.min_size, param.max_size)):
+        if most <= least:
+            raise spec.refuse(f"has `max_size` {most:g}, which is not above its `min_size` {least:g}", PARAM, "max_size", i)
     ratios = _ratios(spec)
+    if param.by_side:
+        yield from _sizes_by_side(param)
+        return
     if not param.use_default:
         if param.max_size or not ratios[1:] or any(abs(ratio - 1) < 1e-6 for ratio in param.aspect_ratio):
             raise spec.refuse("has boxes of its aspect ratios alone; it wants some, other than 1, and no `max_size`", PARAM,
@@ -149,15 +159,21 @@ def _sizes(spec: LayerDefinition) -> Iterator[tuple[float, float]]:
         return
     for i, size in enumerate(map(int, param.min_size)):
         yield size, size
-        if param.max_size:
-            if param.max_size[i] <= param.min_size[i]:
-                raise spec.refuse(
-                    f"has `max_size` {param.max_size[i]:g}, which is not above its `min_size` {param.min_size[i]:g}",
-                    PARAM, "max_size", i)
         squares = [math.sqrt(size * int(side)) for side in param.max_size[i : i + 1]]
         others = [(size * math.sqrt(ratio), size / math.sqrt(ratio)) for ratio in ratios[1:]]
         means = [(side, side) for side in squares]
         yield from others + means if param.tf else means + others
+
+
+def _sizes_by_side(param: PriorBoxParameter) -> Iterator[tuple[float, float]]:
+    """Width and height of each prior of SSTD, in pixels."""
+    ratios = [ratio for i, ratio in enumerate(param.aspect_ratio) if ratio != 1 and ratio not in param.aspect_ratio[:i]]
+    for i, size in enumerate(param.min_size):
+        squares = [size] + [math.sqrt(size * int(side)) for side in param.max_size[i : i + 1]]
+        yield from zip(squares, squares)
+        yield from ((size * ratio, size) for ratio in ratios)
+        if param.flip:
+            yield from ((size, size * ratio) for ratio in ratios)
 
 
 def _ratios(spec: LayerDefinition) -> list[float]:

@@ -51,6 +51,9 @@ CASES = [  # the layer, a layer of its fork alone, the words for the fork, and w
      layer("CropBBox", "x", "z"), "Caffe-TD", lambda m: m.convolution_param.output_pad == 1),
     (layer("Convolution", "xd"), layer("Duplicate", "e", "d"), "learnable dilation",
      lambda m: m.convolution_param.dilation_from_bottom),
+    (layer("PriorBox", "xi", fields="prior_box_param { min_size: 4 }"),
+     layer("MaskResize", "x", "z", "mask_resize_param { factor_height: 0.5 factor_width: 0.5 }"), "SSTD",
+     lambda m: m.prior_box_param.by_side),
     (layer("Mask", "", "m") + layer("Convolution", "xdm"), layer("Duplicate", "e", "d"), "learnable dilation",
      lambda m: m.convolution_param.dilation_from_bottom),
 ]

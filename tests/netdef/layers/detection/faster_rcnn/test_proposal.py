@@ -81,6 +81,14 @@ def test_happynears_scales_are_sides_in_pixels():
     assert found[0, 1:].tolist() == pytest.approx(expected)
 
 
+def test_one_scale_of_an_image_is_taken_for_both_sides():
+    """A box of 16 pixels has 17 with both corners: 4 of an image scaled by 4, and less than 4 of one scaled by 5."""
+    def score(*scales: float) -> float:
+        return propose(f"{ONE} min_size: 4", plane([0.5]), torch.zeros(1, 4, 1, 1).double(), [90, 90, *scales], 2)[1].item()
+
+    assert [score(4, 4), score(5, 4), score(4, 5), score(4), score(5)] == [0.5, 0, 0, 0.5, 0]
+
+
 @pytest.mark.parametrize("text", ["'feat_stride': 16", "{'feat_stride': 16, 'scales': [8, 16, 32]}"])
 def test_the_python_layer_is_replaced(text):
     scores, offsets = draw(1, 18, 3, 4).softmax(1), draw(1, 36, 3, 4) / 5
@@ -118,7 +126,7 @@ def test_its_own_class_runs_where_that_is_allowed(tmp_path):
         ("ratio: 1", ((1, 2, 2, 3), (1, 4, 2, 3), (1, 4)), "has no `scale`"),
         ("max_rois: 3", ((1, 6, 2, 3), (1, 36, 2, 3), (1, 3)), r"9 anchors and wants `s` of shape \(1, 18, 2, 3\)"),
         ("max_rois: 3", ((1, 18, 2, 3), (1, 36, 3, 2), (1, 3)), r"wants `o` of shape \(1, 36, 2, 3\)"),
-        ("ratio: 1 scale: 8", ((1, 2, 2, 3), (1, 4, 2, 3), (1, 3)), "wants 4 numbers for each of 1 images in `i`"),
+        ("ratio: 1 scale: 8", ((1, 2, 2, 3), (1, 4, 2, 3), (1, 2)), "wants 4 numbers for each of 1 images in `i`"),
         ("feat_stride: 0", ((1, 18, 2, 3), (1, 36, 2, 3), (1, 3)), "`feat_stride` 0; it must be at least 1"),
     ],
 )

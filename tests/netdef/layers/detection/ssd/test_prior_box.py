@@ -72,6 +72,17 @@ def test_each_box_again_a_step_lower():
     assert torch.equal(dense, stated)
 
 
+def test_ratios_of_one_side():
+    """SSTD: a ratio given twice counts once, 1 not at all, and 2 beside its inverse 0.5 is another box."""
+    ratios = "aspect_ratio: 2 aspect_ratio: 1 aspect_ratio: 2 aspect_ratio: 0.5"
+    top = prior_boxes(f"by_side: true min_size: 4.5 max_size: 8.5 {ratios}", plane=(1, 1))
+    mean = math.sqrt(4.5 * 8)
+    sides = [(4.5, 4.5), (mean, mean), (9, 4.5), (2.25, 4.5), (4.5, 9), (4.5, 2.25)]
+    expected = [[(15 - w / 2) / 30, (10 - h / 2) / 20, (15 + w / 2) / 30, (10 + h / 2) / 20] for w, h in sides]
+    torch.testing.assert_close(top[0, 0], torch.tensor(expected, dtype=top.dtype).flatten())
+    assert prior_boxes(f"by_side: true min_size: 4.5 flip: false {ratios}", plane=(1, 1)).numel() == 2 * 3 * 4
+
+
 @pytest.mark.parametrize(
     ("param", "message"),
     [
