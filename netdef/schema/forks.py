@@ -144,7 +144,7 @@ _REFUSED = [
     ("a fork", "weights limited after each update, which no solver here does",
      "SolverParameter.clamp_weights_lower SolverParameter.clamp_weights_upper SolverParameter.clip_weights"),
     ("a fork of SSD", "images that are blurred at random are not implemented", "DistortionParameter.gaussian_prob"),
-    ("jasjeetIM's and soeaver's forks", "they disagree on what ROIAlign does with it, jasjeetIM's takes numbers of other regions or "
+    ("jasjeetIM's and soeaver's forks", "they disagree on what it means to ROIAlign, jasjeetIM's reads other regions' numbers or "
      "beyond them, and it is not implemented; `roi_pooling_param` is read as Cascade R-CNN's", "LayerParameter.roi_align_param"),
     ("fireae/caffe_latte in its first week", "its Proposal took scores from 0.3 and suppressed boxes in the order of places, "
      "which is not implemented; `proposal_param` with the same fields is Faster R-CNN's", "LayerParameter.rcnn_proposal_param"),
