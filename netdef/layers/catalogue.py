@@ -207,6 +207,7 @@ from netdef.layers.forks.losses import (
     linear_mean_loss,
     manhattan_loss,
     mean_euclidean_loss,
+    multiclass_dice_loss,
     output_decay,
     ranking_loss,
     relevant_loss,

@@ -59,9 +59,10 @@ class InfogainLoss(Layer):
         if len(shapes) == 3:
             _check_matrix(spec, shapes[2], classes, "bottom", 2)
         else:
-            matrix = _read_matrix(spec)
-            _check_matrix(spec, matrix.shape, classes, PARAM, "source")
-            self.add_constant("matrix", (classes, classes), partial(_copy, matrix.reshape(classes, classes)))
+            if not param.source:
+                raise spec.refuse("needs a matrix: a `source`, or a third bottom", PARAM)
+            matrix = read_matrix(spec, param.source, classes, PARAM, "source")
+            self.add_constant("matrix", (classes, classes), partial(_copy, matrix))
 
     def forward(self, scores: Tensor, labels: Tensor, matrix: Tensor | None = None) -> Tensor | tuple[Tensor, Tensor]:
         classes = scores.shape[self.axis]
@@ -89,15 +90,15 @@ class SoftmaxWithInfogainLoss(InfogainLoss):
     """`InfogainLoss` by its name in jolibrain's fork (DeepDetect)."""
 
 
-def _read_matrix(spec: LayerDefinition) -> np.ndarray:
-    source = spec.message.infogain_loss_param.source
-    if not source:
-        raise spec.refuse("needs a matrix: a `source`, or a third bottom", PARAM)
-    file = spec.resolve(source, PARAM, "source")
+def read_matrix(spec: LayerDefinition, source: str, classes: int, *path: str) -> np.ndarray:
+    """The matrix (classes, classes) in a file of a BlobProto. ``path`` is that of the field that names it."""
+    file = spec.resolve(source, *path)
     try:
-        return to_array(messages.BlobProto.FromString(file.read_bytes()))
+        matrix = to_array(messages.BlobProto.FromString(file.read_bytes()))
     except (OSError, DecodeError, NetdefError) as error:
-        raise spec.refuse(f"cannot read its matrix {file}: {error}", PARAM, "source") from error
+        raise spec.refuse(f"cannot read its matrix {file}: {error}", *path) from error
+    _check_matrix(spec, matrix.shape, classes, *path)
+    return matrix.reshape(classes, classes)
 
 
 def _check_matrix(spec: LayerDefinition, shape: Shape, classes: int, *path: str | int) -> None:

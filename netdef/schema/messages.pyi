@@ -5556,10 +5556,58 @@ class HotspotParameter(_message.Message):
 
 class DiceCoefLossParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("smooth",)
+    __slots__ = ("smooth", "generalization", "ignore_label", "weight_mode", "weights", "contour_shape", "contour_size", "contour_amplitude")
+    class GeneralizationMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
+        __slots__ = ()
+        NONE: _ClassVar[DiceCoefLossParameter.GeneralizationMode]
+        MULTICLASS: _ClassVar[DiceCoefLossParameter.GeneralizationMode]
+        MULTICLASS_WEIGHTED: _ClassVar[DiceCoefLossParameter.GeneralizationMode]
+        MULTICLASS_WEIGHTED_BATCH: _ClassVar[DiceCoefLossParameter.GeneralizationMode]
+        MULTICLASS_WEIGHTED_ALL: _ClassVar[DiceCoefLossParameter.GeneralizationMode]
+    NONE: DiceCoefLossParameter.GeneralizationMode
+    MULTICLASS: DiceCoefLossParameter.GeneralizationMode
+    MULTICLASS_WEIGHTED: DiceCoefLossParameter.GeneralizationMode
+    MULTICLASS_WEIGHTED_BATCH: DiceCoefLossParameter.GeneralizationMode
+    MULTICLASS_WEIGHTED_ALL: DiceCoefLossParameter.GeneralizationMode
+    class WeightMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
+        __slots__ = ()
+        INVERSE_VOLUME: _ClassVar[DiceCoefLossParameter.WeightMode]
+        EQUALIZE_CLASSES: _ClassVar[DiceCoefLossParameter.WeightMode]
+        EXTRA_SMALL_VOLUMES: _ClassVar[DiceCoefLossParameter.WeightMode]
+    INVERSE_VOLUME: DiceCoefLossParameter.WeightMode
+    EQUALIZE_CLASSES: DiceCoefLossParameter.WeightMode
+    EXTRA_SMALL_VOLUMES: DiceCoefLossParameter.WeightMode
+    class ContourShape(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
+        __slots__ = ()
+        NO: _ClassVar[DiceCoefLossParameter.ContourShape]
+        SIMPLE: _ClassVar[DiceCoefLossParameter.ContourShape]
+        SHARP: _ClassVar[DiceCoefLossParameter.ContourShape]
+    NO: DiceCoefLossParameter.ContourShape
+    SIMPLE: DiceCoefLossParameter.ContourShape
+    SHARP: DiceCoefLossParameter.ContourShape
     SMOOTH_FIELD_NUMBER: _ClassVar[int]
+    GENERALIZATION_FIELD_NUMBER: _ClassVar[int]
+    IGNORE_LABEL_FIELD_NUMBER: _ClassVar[int]
+    WEIGHT_MODE_FIELD_NUMBER: _ClassVar[int]
+    WEIGHTS_FIELD_NUMBER: _ClassVar[int]
+    CONTOUR_SHAPE_FIELD_NUMBER: _ClassVar[int]
+    CONTOUR_SIZE_FIELD_NUMBER: _ClassVar[int]
+    CONTOUR_AMPLITUDE_FIELD_NUMBER: _ClassVar[int]
     smooth: float
-    def __init__(self, smooth: _Optional[float] = ...) -> None: ...
+    generalization: DiceCoefLossParameter.GeneralizationMode
+    ignore_label: int
+    weight_mode: DiceCoefLossParameter.WeightMode
+    weights: str
+    contour_shape: DiceCoefLossParameter.ContourShape
+    contour_size: int
+    contour_amplitude: float
+    def __init__(self, smooth: _Optional[float] = ..., generalization: _Optional[_Union[DiceCoefLossParameter.GeneralizationMode, str]] = ..., ignore_label: _Optional[int] = ..., weight_mode: _Optional[_Union[DiceCoefLossParameter.WeightMode, str]] = ..., weights: _Optional[str] = ..., contour_shape: _Optional[_Union[DiceCoefLossParameter.ContourShape, str]] = ..., contour_size: _Optional[int] = ..., contour_amplitude: _Optional[float] = ...) -> None: ...
 
 class SpatialTransformerParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

@@ -199,6 +199,14 @@ CARRYING = {
         layer { name: "yolo" type: "YoloV2Loss" bottom: "conv" bottom: "boxes" top: "yolo"
                 yolo_v2_loss_param { anchors: [1, 2] num_classes: 1 num_object: 1 } }
         layer { name: "l" type: "Reshape" bottom: "conv" top: "l" reshape_param { shape { dim: [6, -1] } } }""",
+    "MulticlassDiceLoss": """
+        layer { name: "ip" type: "InnerProduct" bottom: "data" top: "l" inner_product_param { num_output: 3
+                weight_filler { type: "xavier" } } }
+        layer { name: "p" type: "Softmax" bottom: "l" top: "p" }
+        layer { name: "maps" type: "Reshape" bottom: "p" top: "maps" reshape_param { shape { dim: [6, 3, 1, 1] } } }
+        layer { name: "classes" type: "Reshape" bottom: "label" top: "classes" reshape_param { shape { dim: [6, 1, 1, 1] } } }
+        layer { name: "d" type: "DiceCoefLoss" bottom: "maps" bottom: "classes" top: "d"
+                dice_coef_loss_param { generalization: MULTICLASS_WEIGHTED_ALL } }""",
     "GradientScaler": """
         layer { name: "ip" type: "InnerProduct" bottom: "data" top: "ip" inner_product_param { num_output: 5
                 weight_filler { type: "xavier" } } }

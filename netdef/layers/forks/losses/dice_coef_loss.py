@@ -17,8 +17,7 @@ from netdef.layers.core.shapes import Shape
 class DiceCoefLoss(PairLoss):
     """``1 - (2 sum a b + s) / (sum a^2 + sum b^2 + s)``, s ``smooth``, the mean over items.
 
-    One of the forks with this type, fantes', takes class numbers (N, 1, H, W) for scores of several classes instead: these are
-    refused for their shapes, its options as unknown fields.
+    In jolibrain's fork it takes class numbers; with a ``generalization`` of that fork it is another class.
     """
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):

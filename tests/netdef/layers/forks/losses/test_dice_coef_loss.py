@@ -26,5 +26,3 @@ def test_gradient():
 def test_class_numbers_are_refused():
     with pytest.raises(netdef.SpecError, match="equally many|same number"):
         one_layer("DiceCoefLoss", "", a=(2, 3, 5, 4), b=(2, 1, 5, 4))
-    with pytest.raises(netdef.SpecError, match="has no field `ignore_label`"):
-        one_layer("DiceCoefLoss", "dice_coef_loss_param { ignore_label: 0 }", a=(2, 3), b=(2, 3))
