@@ -82,6 +82,10 @@ ROWS = [
     Row("2014-10", REWRITTEN, "SolverParameter.snapshot_blobs_hdf5", "snapshot_format"),  # of LRCN's fork
     Row("2014-11", RENAMED, "V1LayerParameter.data_sparse_input_param", "sparse_data_param"),
     Row("2015-02", RENAMED, "SolverParameter.update_interval", "iter_size"),  # of yjxiong's fork
+    # Of CUHK's forks, where each process has a part of a batch.
+    Row("2015-02", REWRITTEN, "type.ConvolutionData type.BNData type.InnerProductData type.InnerProductAll type.PReLUData "
+        "type.SoftmaxWithLossData type.CONVOLUTION_DATA type.BN_DATA type.INNER_PRODUCT_DATA type.INNER_PRODUCT_ALL "
+        "type.SOFTMAX_LOSS_DATA", "the types without `Data` or `All`"),
     Row("2015-02", REWRITTEN, "type.ROI_POOLING", "ROIPOOLING"),  # of Fast R-CNN before its release: regions were in cells
     Row("2015-03", RENAMED, "ConvolutionParameter.hole", "dilation"),
     Row("2015-03", REWRITTEN, "ConvolutionParameter.hole_h ConvolutionParameter.hole_w", "two dilations"),  # of DeepLab's fork

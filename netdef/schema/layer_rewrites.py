@@ -15,10 +15,13 @@ _WITH_TRANSFORM = ("data_param", "image_data_param", "memory_data_param")
 _WITH_REGRESSION = ("proposal_target_param", "bbox_accuracy_param")
 _TYPES = {"CONVOLUTION_SK": "CONVOLUTION", "POOLING_SK": "POOLING", "LRELU": "RELU", "RELUPLUS": "RELU",
           "ELTWISE_ACCURACY": "ACCURACY", "ROI_POOLING": "ROIPOOLING", "FLOAT_DATA": "DATA", "CCCP": "CONVOLUTION",
-          "LOCAL_WEIGHTED_CONVOLUTION": "LOCAL"}
+          "LOCAL_WEIGHTED_CONVOLUTION": "LOCAL", "CONVOLUTION_DATA": "CONVOLUTION", "BN_DATA": "BN",
+          "INNER_PRODUCT_DATA": "INNER_PRODUCT", "INNER_PRODUCT_ALL": "INNER_PRODUCT", "SOFTMAX_LOSS_DATA": "SOFTMAX_LOSS"}
 _NAMES = {b"ChannelwiseAffine": b"Scale", b"Detection": b"DetectionLoss", b"BNplus": b"BN", b"NormalizeBBox": b"Normalize",
           b"ImageDataMultilabel": b"ImageData", b"MultilabelImageData": b"ImageData", b"MultiLabelData": b"ImageData",
-          b"ConvolutionSK": b"Convolution", b"PoolingSK": b"Pooling", b"SmoothL1LossD": b"SmoothL1Loss"}
+          b"ConvolutionSK": b"Convolution", b"PoolingSK": b"Pooling", b"SmoothL1LossD": b"SmoothL1Loss",
+          b"ConvolutionData": b"Convolution", b"BNData": b"BN", b"InnerProductData": b"InnerProduct",
+          b"InnerProductAll": b"InnerProduct", b"PReLUData": b"PReLU", b"SoftmaxWithLossData": b"SoftmaxWithLoss"}
 _ROUNDED = {b"ConvolutionRistretto", b"DeconvolutionRistretto", b"FcRistretto", b"ConvolutionIVS", b"FcIVS"}
 _CHANGES = ("scale", "mean_file", "mean_value", "crop_size", "mirror")
 _STATE = ("phase", "stage", "level")
