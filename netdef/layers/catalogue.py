@@ -94,6 +94,7 @@ from netdef.layers.detection.ssd import (
     refined_output,
 )
 from netdef.layers.detection.yolo import (
+    cell_loss,
     eval_detection,
     grid_loss_v2,
     grid_loss_v3,

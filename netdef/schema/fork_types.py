@@ -5,7 +5,8 @@ from __future__ import annotations
 # (fork, types).
 _TYPES = [
     ("ChenglongChen/caffe-windows", "COMPACT_DATA"),
-    ("eric612/MobileNet-YOLO", "AssistedExcitation BoxData"),
+    ("eric612/MobileNet-YOLO", "AssistedExcitation"),
+    ("yeahkun/caffe-yolo, whose labels AnnotatedData with `caffe_yolo` makes,", "BoxData"),
     ("NVIDIA/caffe, where TensorRT runs another net in it and the log has the score,", "TRT"),
     ("facebook/C3D 1.0", "VIDEO_SEGMENTATION_DATA VIDEO_WITH_VOXEL_TRUTH_DATA"),
     ("opencv_contrib (SqueezeDet)", "BboxData SqueezeDetLoss"),

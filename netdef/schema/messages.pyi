@@ -5943,7 +5943,7 @@ class ScaleRouteParameter(_message.Message):
 
 class DetectionLossParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("cls_num", "coord_num", "field_h", "field_w", "downsample_rate", "bb_smooth", "field_whr", "field_xyr", "bg_threshold", "bg_multiple", "sample_mode", "objectness", "iou_weighted", "pos_neg_weighted")
+    __slots__ = ("cls_num", "coord_num", "field_h", "field_w", "downsample_rate", "bb_smooth", "field_whr", "field_xyr", "bg_threshold", "bg_multiple", "sample_mode", "objectness", "iou_weighted", "pos_neg_weighted", "side", "num_class", "num_object", "object_scale", "noobject_scale", "class_scale", "coord_scale", "sqrt", "constriant")
     CLS_NUM_FIELD_NUMBER: _ClassVar[int]
     COORD_NUM_FIELD_NUMBER: _ClassVar[int]
     LAMBDA_FIELD_NUMBER: _ClassVar[int]
@@ -5959,6 +5959,15 @@ class DetectionLossParameter(_message.Message):
     OBJECTNESS_FIELD_NUMBER: _ClassVar[int]
     IOU_WEIGHTED_FIELD_NUMBER: _ClassVar[int]
     POS_NEG_WEIGHTED_FIELD_NUMBER: _ClassVar[int]
+    SIDE_FIELD_NUMBER: _ClassVar[int]
+    NUM_CLASS_FIELD_NUMBER: _ClassVar[int]
+    NUM_OBJECT_FIELD_NUMBER: _ClassVar[int]
+    OBJECT_SCALE_FIELD_NUMBER: _ClassVar[int]
+    NOOBJECT_SCALE_FIELD_NUMBER: _ClassVar[int]
+    CLASS_SCALE_FIELD_NUMBER: _ClassVar[int]
+    COORD_SCALE_FIELD_NUMBER: _ClassVar[int]
+    SQRT_FIELD_NUMBER: _ClassVar[int]
+    CONSTRIANT_FIELD_NUMBER: _ClassVar[int]
     cls_num: int
     coord_num: int
     field_h: int
@@ -5973,7 +5982,16 @@ class DetectionLossParameter(_message.Message):
     objectness: bool
     iou_weighted: bool
     pos_neg_weighted: bool
-    def __init__(self, cls_num: _Optional[int] = ..., coord_num: _Optional[int] = ..., field_h: _Optional[int] = ..., field_w: _Optional[int] = ..., downsample_rate: _Optional[int] = ..., bb_smooth: _Optional[bool] = ..., field_whr: _Optional[float] = ..., field_xyr: _Optional[float] = ..., bg_threshold: _Optional[float] = ..., bg_multiple: _Optional[int] = ..., sample_mode: _Optional[str] = ..., objectness: _Optional[bool] = ..., iou_weighted: _Optional[bool] = ..., pos_neg_weighted: _Optional[bool] = ..., **kwargs: object) -> None: ...
+    side: int
+    num_class: int
+    num_object: int
+    object_scale: float
+    noobject_scale: float
+    class_scale: float
+    coord_scale: float
+    sqrt: bool
+    constriant: bool
+    def __init__(self, cls_num: _Optional[int] = ..., coord_num: _Optional[int] = ..., field_h: _Optional[int] = ..., field_w: _Optional[int] = ..., downsample_rate: _Optional[int] = ..., bb_smooth: _Optional[bool] = ..., field_whr: _Optional[float] = ..., field_xyr: _Optional[float] = ..., bg_threshold: _Optional[float] = ..., bg_multiple: _Optional[int] = ..., sample_mode: _Optional[str] = ..., objectness: _Optional[bool] = ..., iou_weighted: _Optional[bool] = ..., pos_neg_weighted: _Optional[bool] = ..., side: _Optional[int] = ..., num_class: _Optional[int] = ..., num_object: _Optional[int] = ..., object_scale: _Optional[float] = ..., noobject_scale: _Optional[float] = ..., class_scale: _Optional[float] = ..., coord_scale: _Optional[float] = ..., sqrt: _Optional[bool] = ..., constriant: _Optional[bool] = ..., **kwargs: object) -> None: ...
 
 class DetectionGroupLossParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -8470,7 +8488,7 @@ class YoloV3LossParameter(_message.Message):
 
 class YoloLossParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("num_class", "num_object", "num_coord", "object_scale", "noobject_scale", "class_scale", "coord_scale", "anchor_x", "anchor_y", "mask", "anchor_mask", "ignore_thresh", "truth_thresh", "net_w", "net_h", "ignore_w", "ignore_h", "with_mask", "mask_w", "mask_h", "with_rcnn")
+    __slots__ = ("num_class", "num_object", "num_coord", "object_scale", "noobject_scale", "class_scale", "coord_scale", "anchor_x", "anchor_y", "mask", "anchor_mask", "ignore_thresh", "truth_thresh", "net_w", "net_h", "ignore_w", "ignore_h", "with_mask", "mask_w", "mask_h", "with_rcnn", "grid_side", "classes", "bbox_count", "sqrt", "rescore")
     NUM_CLASS_FIELD_NUMBER: _ClassVar[int]
     NUM_OBJECT_FIELD_NUMBER: _ClassVar[int]
     NUM_COORD_FIELD_NUMBER: _ClassVar[int]
@@ -8492,6 +8510,11 @@ class YoloLossParameter(_message.Message):
     MASK_W_FIELD_NUMBER: _ClassVar[int]
     MASK_H_FIELD_NUMBER: _ClassVar[int]
     WITH_RCNN_FIELD_NUMBER: _ClassVar[int]
+    GRID_SIDE_FIELD_NUMBER: _ClassVar[int]
+    CLASSES_FIELD_NUMBER: _ClassVar[int]
+    BBOX_COUNT_FIELD_NUMBER: _ClassVar[int]
+    SQRT_FIELD_NUMBER: _ClassVar[int]
+    RESCORE_FIELD_NUMBER: _ClassVar[int]
     num_class: int
     num_object: int
     num_coord: int
@@ -8513,7 +8536,12 @@ class YoloLossParameter(_message.Message):
     mask_w: int
     mask_h: int
     with_rcnn: bool
-    def __init__(self, num_class: _Optional[int] = ..., num_object: _Optional[int] = ..., num_coord: _Optional[int] = ..., object_scale: _Optional[float] = ..., noobject_scale: _Optional[float] = ..., class_scale: _Optional[float] = ..., coord_scale: _Optional[float] = ..., anchor_x: _Optional[_Iterable[float]] = ..., anchor_y: _Optional[_Iterable[float]] = ..., mask: _Optional[_Iterable[int]] = ..., anchor_mask: _Optional[bool] = ..., ignore_thresh: _Optional[float] = ..., truth_thresh: _Optional[float] = ..., net_w: _Optional[int] = ..., net_h: _Optional[int] = ..., ignore_w: _Optional[float] = ..., ignore_h: _Optional[float] = ..., with_mask: _Optional[bool] = ..., mask_w: _Optional[int] = ..., mask_h: _Optional[int] = ..., with_rcnn: _Optional[bool] = ...) -> None: ...
+    grid_side: int
+    classes: int
+    bbox_count: int
+    sqrt: bool
+    rescore: bool
+    def __init__(self, num_class: _Optional[int] = ..., num_object: _Optional[int] = ..., num_coord: _Optional[int] = ..., object_scale: _Optional[float] = ..., noobject_scale: _Optional[float] = ..., class_scale: _Optional[float] = ..., coord_scale: _Optional[float] = ..., anchor_x: _Optional[_Iterable[float]] = ..., anchor_y: _Optional[_Iterable[float]] = ..., mask: _Optional[_Iterable[int]] = ..., anchor_mask: _Optional[bool] = ..., ignore_thresh: _Optional[float] = ..., truth_thresh: _Optional[float] = ..., net_w: _Optional[int] = ..., net_h: _Optional[int] = ..., ignore_w: _Optional[float] = ..., ignore_h: _Optional[float] = ..., with_mask: _Optional[bool] = ..., mask_w: _Optional[int] = ..., mask_h: _Optional[int] = ..., with_rcnn: _Optional[bool] = ..., grid_side: _Optional[int] = ..., classes: _Optional[int] = ..., bbox_count: _Optional[int] = ..., sqrt: _Optional[bool] = ..., rescore: _Optional[bool] = ...) -> None: ...
 
 class CosinAddmParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

@@ -479,6 +479,7 @@ CASES = [
      "use_logic_gradient: true }", {"x": (2, 8, 4, 5), "gt": TRUE_BOXES}),
     ("AdaCosAddmScale", "", {"x": torch.linspace(-0.8, 0.6, 6).reshape(2, 3).requires_grad_(), "t": torch.tensor([2.0, 0])}),
     ("AllPass", "", X),
+    ("YoloLoss", "yolo_loss_param { grid_side: 2 classes: 3 bbox_count: 2 }", {"x": (2, 52), "t": torch.zeros(2, 32)}),
     ("YoloLoss", "yolo_loss_param { num_class: 3 num_object: 1 anchor_x: 20 anchor_y: 30 mask: 0 }",
      {"x": (2, 8, 4, 5), "gt": TRUE_BOXES[..., [1, 2, 3, 4, 0]]}),
     ("Convolution", "convolution_param { num_output: 4 kernel_size: 3 pad: 3 dilation: 3 dilation_from_bottom: true }",
