@@ -14,6 +14,7 @@ from netdef.definition.upgrade.channel_filters import upgrade_channel_filters
 from netdef.definition.upgrade.connectivity import upgrade_connectivity
 from netdef.definition.upgrade.crops import upgrade_crops
 from netdef.definition.upgrade.current import upgrade_net, upgrade_solver
+from netdef.definition.upgrade.depths import upgrade_depths
 from netdef.definition.upgrade.embed import upgrade_embed
 from netdef.definition.upgrade.fuse_type import upgrade_fuse_type
 from netdef.definition.upgrade.fused import upgrade_fused
@@ -43,7 +44,7 @@ from netdef.text.parse import parse
 from netdef.text.tree import Block
 
 _LAYER_UPGRADES = (
-    upgrade_spark, upgrade_param_bottoms, upgrade_crops, upgrade_least_squares, upgrade_tridim, upgrade_volumes,
+    upgrade_spark, upgrade_param_bottoms, upgrade_crops, upgrade_least_squares, upgrade_tridim, upgrade_volumes, upgrade_depths,
     upgrade_normalize, upgrade_channel_filters, upgrade_fused, upgrade_fuse_type, upgrade_surgery, upgrade_connectivity,
     upgrade_embed, upgrade_margins, upgrade_shares, upgrade_prior_boxes, leave_out_pictures, add_pose_images, tell_apart)
 """Upgrades of current nets that replace layers of forks, in order."""

@@ -1842,7 +1842,7 @@ class ParameterParameter(_message.Message):
 
 class ConvolutionParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("num_output", "bias_term", "pad", "kernel_size", "stride", "dilation", "pad_h", "pad_w", "pad_l", "pad_r", "pad_t", "pad_b", "pad_type", "kernel_h", "kernel_w", "stride_h", "stride_w", "group", "weight_filler", "bias_filler", "engine", "axis", "force_nd_im2col", "kernel_depth", "temporal_stride", "temporal_pad", "filter_group", "bottom_is_im2col", "constrain", "group_in", "group_out", "dilation_from_bottom", "output_pad", "fuse_type", "relu_param", "sq", "ratio")
+    __slots__ = ("num_output", "bias_term", "pad", "kernel_size", "stride", "dilation", "pad_h", "pad_w", "pad_l", "pad_r", "pad_t", "pad_b", "pad_type", "kernel_h", "kernel_w", "stride_h", "stride_w", "group", "weight_filler", "bias_filler", "engine", "axis", "force_nd_im2col", "kernel_depth", "temporal_stride", "temporal_pad", "filter_group", "kernel_d", "stride_d", "pad_d", "kstride_h", "kstride_w", "kstride_d", "num_conv_partition", "bottom_is_im2col", "constrain", "group_in", "group_out", "dilation_from_bottom", "output_pad", "fuse_type", "relu_param", "sq", "ratio")
     class Engine(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         @classmethod
         def Value(cls, name: str) -> _Self: ...
@@ -1880,6 +1880,13 @@ class ConvolutionParameter(_message.Message):
     TEMPORAL_STRIDE_FIELD_NUMBER: _ClassVar[int]
     TEMPORAL_PAD_FIELD_NUMBER: _ClassVar[int]
     FILTER_GROUP_FIELD_NUMBER: _ClassVar[int]
+    KERNEL_D_FIELD_NUMBER: _ClassVar[int]
+    STRIDE_D_FIELD_NUMBER: _ClassVar[int]
+    PAD_D_FIELD_NUMBER: _ClassVar[int]
+    KSTRIDE_H_FIELD_NUMBER: _ClassVar[int]
+    KSTRIDE_W_FIELD_NUMBER: _ClassVar[int]
+    KSTRIDE_D_FIELD_NUMBER: _ClassVar[int]
+    NUM_CONV_PARTITION_FIELD_NUMBER: _ClassVar[int]
     BOTTOM_IS_IM2COL_FIELD_NUMBER: _ClassVar[int]
     CONSTRAIN_FIELD_NUMBER: _ClassVar[int]
     GROUP_IN_FIELD_NUMBER: _ClassVar[int]
@@ -1917,6 +1924,13 @@ class ConvolutionParameter(_message.Message):
     temporal_stride: int
     temporal_pad: int
     filter_group: int
+    kernel_d: int
+    stride_d: int
+    pad_d: int
+    kstride_h: int
+    kstride_w: int
+    kstride_d: int
+    num_conv_partition: int
     bottom_is_im2col: bool
     constrain: int
     group_in: int
@@ -1927,7 +1941,7 @@ class ConvolutionParameter(_message.Message):
     relu_param: ReLUParameter
     sq: bool
     ratio: float
-    def __init__(self, num_output: _Optional[int] = ..., bias_term: _Optional[bool] = ..., pad: _Optional[_Iterable[int]] = ..., kernel_size: _Optional[_Iterable[int]] = ..., stride: _Optional[_Iterable[int]] = ..., dilation: _Optional[_Iterable[int]] = ..., pad_h: _Optional[int] = ..., pad_w: _Optional[int] = ..., pad_l: _Optional[int] = ..., pad_r: _Optional[int] = ..., pad_t: _Optional[int] = ..., pad_b: _Optional[int] = ..., pad_type: _Optional[int] = ..., kernel_h: _Optional[int] = ..., kernel_w: _Optional[int] = ..., stride_h: _Optional[int] = ..., stride_w: _Optional[int] = ..., group: _Optional[int] = ..., weight_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., engine: _Optional[_Union[ConvolutionParameter.Engine, str]] = ..., axis: _Optional[int] = ..., force_nd_im2col: _Optional[bool] = ..., kernel_depth: _Optional[int] = ..., temporal_stride: _Optional[int] = ..., temporal_pad: _Optional[int] = ..., filter_group: _Optional[int] = ..., bottom_is_im2col: _Optional[bool] = ..., constrain: _Optional[int] = ..., group_in: _Optional[int] = ..., group_out: _Optional[int] = ..., dilation_from_bottom: _Optional[bool] = ..., output_pad: _Optional[int] = ..., fuse_type: _Optional[_Union[FusedConvolution.FuseType, str]] = ..., relu_param: _Optional[_Union[ReLUParameter, _Mapping[str, object]]] = ..., sq: _Optional[bool] = ..., ratio: _Optional[float] = ...) -> None: ...
+    def __init__(self, num_output: _Optional[int] = ..., bias_term: _Optional[bool] = ..., pad: _Optional[_Iterable[int]] = ..., kernel_size: _Optional[_Iterable[int]] = ..., stride: _Optional[_Iterable[int]] = ..., dilation: _Optional[_Iterable[int]] = ..., pad_h: _Optional[int] = ..., pad_w: _Optional[int] = ..., pad_l: _Optional[int] = ..., pad_r: _Optional[int] = ..., pad_t: _Optional[int] = ..., pad_b: _Optional[int] = ..., pad_type: _Optional[int] = ..., kernel_h: _Optional[int] = ..., kernel_w: _Optional[int] = ..., stride_h: _Optional[int] = ..., stride_w: _Optional[int] = ..., group: _Optional[int] = ..., weight_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., engine: _Optional[_Union[ConvolutionParameter.Engine, str]] = ..., axis: _Optional[int] = ..., force_nd_im2col: _Optional[bool] = ..., kernel_depth: _Optional[int] = ..., temporal_stride: _Optional[int] = ..., temporal_pad: _Optional[int] = ..., filter_group: _Optional[int] = ..., kernel_d: _Optional[int] = ..., stride_d: _Optional[int] = ..., pad_d: _Optional[int] = ..., kstride_h: _Optional[int] = ..., kstride_w: _Optional[int] = ..., kstride_d: _Optional[int] = ..., num_conv_partition: _Optional[int] = ..., bottom_is_im2col: _Optional[bool] = ..., constrain: _Optional[int] = ..., group_in: _Optional[int] = ..., group_out: _Optional[int] = ..., dilation_from_bottom: _Optional[bool] = ..., output_pad: _Optional[int] = ..., fuse_type: _Optional[_Union[FusedConvolution.FuseType, str]] = ..., relu_param: _Optional[_Union[ReLUParameter, _Mapping[str, object]]] = ..., sq: _Optional[bool] = ..., ratio: _Optional[float] = ...) -> None: ...
 
 class InnerProductParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -2116,7 +2130,7 @@ class MaskParameter(_message.Message):
 
 class PoolingParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("pool", "pad", "pad_h", "pad_w", "kernel_size", "kernel_h", "kernel_w", "stride", "stride_h", "stride_w", "engine", "global_pooling", "round_mode", "ceil_mode", "pad_l", "pad_r", "pad_t", "pad_b", "pad_type", "avg_include_pad", "kernel_sizes", "strides", "pads", "kernel_depth", "temporal_stride", "kernel_l", "stride_l", "dilation")
+    __slots__ = ("pool", "pad", "pad_h", "pad_w", "kernel_size", "kernel_h", "kernel_w", "stride", "stride_h", "stride_w", "engine", "global_pooling", "round_mode", "ceil_mode", "pad_l", "pad_r", "pad_t", "pad_b", "pad_type", "avg_include_pad", "kernel_sizes", "strides", "pads", "kernel_depth", "temporal_stride", "kernel_l", "stride_l", "dilation", "kernel_d", "stride_d", "pad_d", "kstride_h", "kstride_w", "kstride_d")
     class PoolMethod(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         @classmethod
         def Value(cls, name: str) -> _Self: ...
@@ -2179,6 +2193,12 @@ class PoolingParameter(_message.Message):
     KERNEL_L_FIELD_NUMBER: _ClassVar[int]
     STRIDE_L_FIELD_NUMBER: _ClassVar[int]
     DILATION_FIELD_NUMBER: _ClassVar[int]
+    KERNEL_D_FIELD_NUMBER: _ClassVar[int]
+    STRIDE_D_FIELD_NUMBER: _ClassVar[int]
+    PAD_D_FIELD_NUMBER: _ClassVar[int]
+    KSTRIDE_H_FIELD_NUMBER: _ClassVar[int]
+    KSTRIDE_W_FIELD_NUMBER: _ClassVar[int]
+    KSTRIDE_D_FIELD_NUMBER: _ClassVar[int]
     pool: PoolingParameter.PoolMethod
     pad: int
     pad_h: int
@@ -2207,7 +2227,13 @@ class PoolingParameter(_message.Message):
     kernel_l: int
     stride_l: int
     dilation: _containers.RepeatedScalarFieldContainer[int]
-    def __init__(self, pool: _Optional[_Union[PoolingParameter.PoolMethod, str]] = ..., pad: _Optional[int] = ..., pad_h: _Optional[int] = ..., pad_w: _Optional[int] = ..., kernel_size: _Optional[int] = ..., kernel_h: _Optional[int] = ..., kernel_w: _Optional[int] = ..., stride: _Optional[int] = ..., stride_h: _Optional[int] = ..., stride_w: _Optional[int] = ..., engine: _Optional[_Union[PoolingParameter.Engine, str]] = ..., global_pooling: _Optional[bool] = ..., round_mode: _Optional[_Union[PoolingParameter.RoundMode, str]] = ..., ceil_mode: _Optional[bool] = ..., pad_l: _Optional[int] = ..., pad_r: _Optional[int] = ..., pad_t: _Optional[int] = ..., pad_b: _Optional[int] = ..., pad_type: _Optional[int] = ..., avg_include_pad: _Optional[bool] = ..., kernel_sizes: _Optional[_Iterable[int]] = ..., strides: _Optional[_Iterable[int]] = ..., pads: _Optional[_Iterable[int]] = ..., kernel_depth: _Optional[int] = ..., temporal_stride: _Optional[int] = ..., kernel_l: _Optional[int] = ..., stride_l: _Optional[int] = ..., dilation: _Optional[_Iterable[int]] = ...) -> None: ...
+    kernel_d: int
+    stride_d: int
+    pad_d: int
+    kstride_h: int
+    kstride_w: int
+    kstride_d: int
+    def __init__(self, pool: _Optional[_Union[PoolingParameter.PoolMethod, str]] = ..., pad: _Optional[int] = ..., pad_h: _Optional[int] = ..., pad_w: _Optional[int] = ..., kernel_size: _Optional[int] = ..., kernel_h: _Optional[int] = ..., kernel_w: _Optional[int] = ..., stride: _Optional[int] = ..., stride_h: _Optional[int] = ..., stride_w: _Optional[int] = ..., engine: _Optional[_Union[PoolingParameter.Engine, str]] = ..., global_pooling: _Optional[bool] = ..., round_mode: _Optional[_Union[PoolingParameter.RoundMode, str]] = ..., ceil_mode: _Optional[bool] = ..., pad_l: _Optional[int] = ..., pad_r: _Optional[int] = ..., pad_t: _Optional[int] = ..., pad_b: _Optional[int] = ..., pad_type: _Optional[int] = ..., avg_include_pad: _Optional[bool] = ..., kernel_sizes: _Optional[_Iterable[int]] = ..., strides: _Optional[_Iterable[int]] = ..., pads: _Optional[_Iterable[int]] = ..., kernel_depth: _Optional[int] = ..., temporal_stride: _Optional[int] = ..., kernel_l: _Optional[int] = ..., stride_l: _Optional[int] = ..., dilation: _Optional[_Iterable[int]] = ..., kernel_d: _Optional[int] = ..., stride_d: _Optional[int] = ..., pad_d: _Optional[int] = ..., kstride_h: _Optional[int] = ..., kstride_w: _Optional[int] = ..., kstride_d: _Optional[int] = ...) -> None: ...
 
 class SPPParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

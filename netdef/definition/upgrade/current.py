@@ -12,7 +12,7 @@ from netdef.definition.upgrade.sparse_training import upgrade_sparse_training
 from netdef.definition.upgrade.v0 import upgrade_v0
 from netdef.definition.upgrade.v1 import upgrade_v1
 from netdef.errors import Note, Problems
-from netdef.schema.messages import NetParameter, SolverParameter
+from netdef.schema.messages import LayerParameter, NetParameter, SolverParameter
 from netdef.schema.where import Where
 
 _SOLVER_TYPES = {
@@ -41,6 +41,12 @@ def upgrade_net(net: NetParameter, where: Where, problems: Problems) -> tuple[Ne
     return share_batch_size(*upgrade_batch_norm(net, where))
 
 
+def _has_volumes(layer: LayerParameter) -> bool:
+    """Whether a layer is one for volumes of C3D, or of Xiaomi2008's fork, which has sizes of depths."""
+    param = layer.convolution_param if layer.type in ("Convolution", "Deconvolution") else layer.pooling_param
+    return layer.type.upper().endswith("3D") or param.HasField("kernel_d")
+
+
 def upgrade_solver(solver: SolverParameter, where: Where, problems: Problems) -> tuple[SolverParameter, Where]:
     """The solver with ``type`` in place of ``solver_type``, and phases for a fork's sparse training.
 
@@ -63,7 +69,7 @@ def _upgrade_inputs(net: NetParameter, where: Where, problems: Problems) -> tupl
     """Replace `input` with `input_shape`, or with four `input_dim` each, by an Input layer in front.
 
     Without any sizes the layer has none: in 2013 the program that read a net gave it the shapes, and OpenCV does so still.
-    A net with layers for volumes of C3D, such as CONVOLUTION3D, may have five `input_dim` each, as there.
+    A net with layers for volumes, such as C3D's CONVOLUTION3D, may have five `input_dim` each, as there.
     """
     if not net.input:
         return net, where
@@ -82,7 +88,7 @@ def _upgrade_inputs(net: NetParameter, where: Where, problems: Problems) -> tupl
         sizes = [list(shape.dim) for shape in net.input_shape]
         places = list(where.fields.get("input_shape", ()))
     elif dims:
-        each = 5 if dims == 5 * inputs and any(layer.type.upper().endswith("3D") for layer in net.layer) else 4
+        each = 5 if dims == 5 * inputs and any(map(_has_volumes, net.layer)) else 4
         if dims != each * inputs:
             problems.add(
                 f"the net has {inputs} `input` and {dims} `input_dim`; give four an input, or one `input_shape`",
