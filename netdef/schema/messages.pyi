@@ -3231,7 +3231,7 @@ class SampleConstraint(_message.Message):
 
 class ResizeParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("prob", "resize_mode", "height", "width", "height_scale", "width_scale", "pad_mode", "pad_value", "interp_mode", "jitter")
+    __slots__ = ("prob", "resize_mode", "height", "width", "height_scale", "width_scale", "pad_mode", "pad_value", "interp_mode", "center_object", "max_angle", "jitter")
     class Resize_mode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         @classmethod
         def Value(cls, name: str) -> _Self: ...
@@ -3275,6 +3275,8 @@ class ResizeParameter(_message.Message):
     PAD_MODE_FIELD_NUMBER: _ClassVar[int]
     PAD_VALUE_FIELD_NUMBER: _ClassVar[int]
     INTERP_MODE_FIELD_NUMBER: _ClassVar[int]
+    CENTER_OBJECT_FIELD_NUMBER: _ClassVar[int]
+    MAX_ANGLE_FIELD_NUMBER: _ClassVar[int]
     JITTER_FIELD_NUMBER: _ClassVar[int]
     prob: float
     resize_mode: ResizeParameter.Resize_mode
@@ -3285,8 +3287,10 @@ class ResizeParameter(_message.Message):
     pad_mode: ResizeParameter.Pad_mode
     pad_value: _containers.RepeatedScalarFieldContainer[float]
     interp_mode: _containers.RepeatedScalarFieldContainer[ResizeParameter.Interp_mode]
+    center_object: bool
+    max_angle: float
     jitter: float
-    def __init__(self, prob: _Optional[float] = ..., resize_mode: _Optional[_Union[ResizeParameter.Resize_mode, str]] = ..., height: _Optional[int] = ..., width: _Optional[int] = ..., height_scale: _Optional[int] = ..., width_scale: _Optional[int] = ..., pad_mode: _Optional[_Union[ResizeParameter.Pad_mode, str]] = ..., pad_value: _Optional[_Iterable[float]] = ..., interp_mode: _Optional[_Iterable[_Union[ResizeParameter.Interp_mode, str]]] = ..., jitter: _Optional[float] = ...) -> None: ...
+    def __init__(self, prob: _Optional[float] = ..., resize_mode: _Optional[_Union[ResizeParameter.Resize_mode, str]] = ..., height: _Optional[int] = ..., width: _Optional[int] = ..., height_scale: _Optional[int] = ..., width_scale: _Optional[int] = ..., pad_mode: _Optional[_Union[ResizeParameter.Pad_mode, str]] = ..., pad_value: _Optional[_Iterable[float]] = ..., interp_mode: _Optional[_Iterable[_Union[ResizeParameter.Interp_mode, str]]] = ..., center_object: _Optional[bool] = ..., max_angle: _Optional[float] = ..., jitter: _Optional[float] = ...) -> None: ...
 
 class DistortionParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

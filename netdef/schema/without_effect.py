@@ -123,7 +123,7 @@ _ROWS = [
     ("its fork reads it nowhere in this layer", "WriterParameter.normalize WriterParameter.scale"),
     ("it belongs to a value that is refused: `iou_loss` other than MSE",
      "Yolov3Parameter.iou_normalizer Yolov3Parameter.max_delta Yolov3Parameter.accumulate"),
-    ("it belongs to a value that is refused: `resize_mode: FIT_SMALL_SIZE`",
+    ("it moves boxes with `resize_mode: FIT_SMALL_SIZE`, which layers with boxes refuse",
      "ResizeParameter.height_scale ResizeParameter.width_scale"),
     ("it belongs to a value that is refused: `do_clahe`",
      "CPMTransformationParameter.clahe_tile_size CPMTransformationParameter.clahe_clip_limit"),

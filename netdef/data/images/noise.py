@@ -93,8 +93,10 @@ def blur(image: np.ndarray) -> np.ndarray:
     """Average over 7 x 7 pixels with the weights of a normal distribution of sigma 1.5; around the image is its mirror image."""
     values = image.astype(np.int32)
     for axis, side in ((1, image.shape[1]), (2, image.shape[2])):
-        around = np.pad(values, [(3, 3) if i == axis else (0, 0) for i in range(3)], "reflect")
-        values = np.sum([tap * around.take(range(i, i + side), axis) for i, tap in enumerate(_TAPS)], 0)
+        around = np.moveaxis(np.pad(values, [(3, 3) if i == axis else (0, 0) for i in range(3)], "reflect"), axis, 0)
+        values = np.zeros_like(values)
+        for i, tap in enumerate(_TAPS):
+            values += tap * np.moveaxis(around[i : i + side], 0, axis)
     return ((values + (1 << 15)) >> 16).astype(np.uint8)
 
 

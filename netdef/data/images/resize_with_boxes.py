@@ -23,17 +23,25 @@ class ResizeWithBoxes:
     """Resize an image and its boxes to ``height`` x ``width``.
 
     WARP scales each side by itself; FIT_LARGE_SIZE_AND_PAD keeps the aspect ratio, centres the image and fills the rest with
-    ``pad_value``, its mirror image or its border. Raises `SpecError` for settings that do not give all images one size.
+    ``pad_value``, its mirror image or its border. FIT_SMALL_SIZE keeps it, too, and both sides are at least as long as asked for:
+    for layers without boxes that crop. Raises `SpecError` for settings that do not give all images one size.
     """
 
     def __init__(self, spec: LayerDefinition, index: int = 0):
         """Read the ``resize_param`` at an index. One alone resizes all images, whatever its ``prob``, as in SSD's fork."""
         param = spec.message.transform_param.resize_param[index]
         at = self.at = ("transform_param", "resize_param", index)
-        if param.resize_mode == param.FIT_SMALL_SIZE:
+        self.covers = param.resize_mode == param.FIT_SMALL_SIZE
+        transform = spec.message.transform_param
+        crops = transform.crop_size or transform.crop_h or transform.crop_height
+        if self.covers and (spec.type == "AnnotatedData" or not crops):
             raise spec.refuse(
-                "resizes by FIT_SMALL_SIZE; images of a batch have one size: WARP or FIT_LARGE_SIZE_AND_PAD",
+                "resizes by FIT_SMALL_SIZE; images of a batch have one size: WARP or FIT_LARGE_SIZE_AND_PAD"
+                + ("" if spec.type == "AnnotatedData" else ", or a crop"),
                 *at, "resize_mode")
+        for field in ("center_object", "max_angle"):
+            if getattr(param, field):
+                raise spec.refuse(f"has `{field}`, of ducha-aiki's fork, which is not implemented", *at, field)
         if not param.height or not param.width:
             raise spec.refuse(f"resizes to {param.height} x {param.width}; give `height` and `width`", *at)
         self.prob, self.height, self.width = param.prob, param.height, param.width
@@ -57,13 +65,15 @@ class ResizeWithBoxes:
         Columns 3 to 6 of ``rows`` are the boxes' x1, y1, x2, y2 as fractions of the sides.
         """
         mode = self.modes[random.integers(len(self.modes))]
-        if not self.fits:
+        if not self.fits and not self.covers:
             return resize(image, self.height, self.width, mode), rows
         # In single precision, as in the fork: it decides where a side is nearly a whole number.
         aspect = np.float32(image.shape[2]) / np.float32(image.shape[1])
-        wide = aspect > np.float32(self.width) / np.float32(self.height)
+        wide = (aspect > np.float32(self.width) / np.float32(self.height)) != self.covers
         exact = (self.width / aspect, self.width) if wide else (self.height, self.height * aspect)
         tall, broad = (max(int(side), 1) for side in exact)
+        if self.covers:
+            return resize(image, tall, broad, mode), rows
         top, left = (self.height - tall) // 2, (self.width - broad) // 2
         around = (0, 0), (top, self.height - tall - top), (left, self.width - broad - left)
         found = np.pad(resize(image, tall, broad, mode), around, self.pad)

@@ -55,6 +55,8 @@ def test_fitting_keeps_the_aspect_ratio():
     [
         ("height: 3 width: 4 resize_mode: FIT_SMALL_SIZE", "images of a batch have one size"),
         ("height: 3", "resizes to 3 x 0; give `height` and `width`"),
+        ("height: 3 width: 4 center_object: true", "has `center_object`, of ducha-aiki's fork, which is not implemented"),
+        ("height: 3 width: 4 center_object: false max_angle: 5", "has `max_angle`, of ducha-aiki's fork"),
     ],
 )
 def test_sizes_that_differ_are_refused(text: str, said: str):

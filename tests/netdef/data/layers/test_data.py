@@ -379,3 +379,16 @@ def test_crops_are_turned_in_training(make_feed: Callable, make_database: Callab
     make_database(random_images(1, 3, 5, 4), "oblong")
     with pytest.raises(SpecError, match="turns images of 5 x 4; `rotate` is for squares"):
         make_feed(text.replace('"db"', '"oblong"').replace("'db'", "'oblong'"))
+
+
+def test_images_cover_a_size_and_are_cropped(make_feed: Callable, make_database: Callable, random_images: Callable):
+    """5 x 9 to cover 10 x 12 is 10 x 18, of which the middle 6 columns; 8 x 4 is 24 x 12, of which the middle 10 rows."""
+    images = [*random_images(1, 3, 5, 9), *random_images(1, 3, 8, 4), *random_images(1, 3, 10, 12)]
+    make_database(images)
+    size = "resize_param { resize_mode: FIT_SMALL_SIZE interp_mode: NEAREST height: 10 width: 12 }"
+    found = next(make_feed(with_transform(f"{size} crop_h: 10 crop_w: 6"), "TEST"))["data"]
+    np.testing.assert_array_equal(found[0], images[0].repeat(2, 1).repeat(2, 2)[:, :, 6:12])
+    np.testing.assert_array_equal(found[1], images[1].repeat(3, 1).repeat(3, 2)[:, 7:17, 3:9])
+    np.testing.assert_array_equal(found[2], images[2][:, :, 3:9])
+    with pytest.raises(SpecError, match="images of a batch have one size: WARP or FIT_LARGE_SIZE_AND_PAD, or a crop"):
+        make_feed(with_transform(size))
