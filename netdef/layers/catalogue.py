@@ -320,6 +320,7 @@ from netdef.layers.forks.sequences import (
     renet_lstm,
     reset_rnn,
     sequences,
+    single_layer_lstm,
     softmax_of_widths,
     word_sum,
 )

@@ -178,6 +178,7 @@ ROWS = [
     ("SimilaryEuclideanLoss", "similary_euclidean_loss_param", (304,)),
     ("SimplerNMS", "simpler_nms_param", (8266712,)),
     ("Slice", "slice_param", (142, 144, 234)),
+    ("SLLSTM", "recurrent_param", (153,)),
     ("SmoothL1Loss", "smooth_l1_loss_param", (146, 147, 148, 149, 150, 151, 163, 202, 222, 8266712)),
     ("SmoothL1LossOHEM", "smooth_l1_loss_param", (148, 149, 222, 8266712)),
     ("Softmax SoftmaxWithBayesianLoss SoftmaxWithLossExpectation SoftmaxWithLossOHEM", "softmax_param", (140, 141, 143, 232)),

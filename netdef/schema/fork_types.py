@@ -39,6 +39,7 @@ _TYPES = [
     ("GuanshuoXu's fork for steganalysis, which reads coefficients of JPEG files,", "ImageDataSteganalysisJpegDct "
      "ImageDataSteganalysisSpatial BdctToSpatial QuantTruncAbs BNConv ReLURecover"),
     ("t2mhanh/caffe_convLSTM_WTA, which never published its source,", "SpatialConvWta"),
+    ("Lyp100208/Caffe_action", "VideoDataRNN VideoDataTest"),
     ("szymonzareba/perturb_and_map_caffe", "RBMPCD RBMPPM1 DRBMPM1 DRBMMeanField"),
     ("longriyao/caffe_colorizer, which never published its source,", "GANLoss"),
 ]

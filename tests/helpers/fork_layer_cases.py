@@ -407,6 +407,7 @@ CASES = [
     ("IOUAccuracy", "accuracy_param { ignore_label: 1 }", {"x": torch.randn(2, 4, 3), "t": torch.arange(6.0) % 5}),
     ("LabelsequenceAccuracy", "", {"x": torch.randn(2, 6, 4), "t": torch.tensor([[1.0, 2, 0], [3, 0, 0]])}),
     ("Lstm", "lstm_param { num_output: 4 }", {"x": (7, 3, 5, 2)}),
+    ("SLLSTM", "recurrent_param { num_output: 4 }", {"x": (7, 3, 5), "m": (torch.arange(21.0) % 4).reshape(7, 3), "s": (3, 5)}),
     ("Lstm", "lstm_param { num_output: 4 }", {"x": (7, 3, 5), "clip": (torch.arange(21.0) % 4).reshape(7, 3)}),
     ("Lstm", "lstm_param { num_output: 4 clipping_threshold: 1000 }", {"x": (7, 3, 5)}),
     ("MarginInnerProduct", "margin_inner_product_param { num_output: 4 }", {"x": (2, 3), "t": torch.tensor([2.0, 0])}),
