@@ -69,6 +69,7 @@ ROWS = [
     ("ExpandDimsND", "expand_dims_nd_param", (240,)),
     ("ExtractPrimary", "extract_primary_param", (301,)),
     ("FasterRcnnDetectionOutput", "faster_rcnn_detection_output_param", (208,)),
+    ("Filter", "filter_param", (149,)),
     ("Fine2MultiCoarseProb", "fine2multicoarse_prob_layer_param", (139,)),
     ("Flatten", "flatten_param", (213,)),
     ("Flip", "flip_param", (154, 155, 212, 8266715)),

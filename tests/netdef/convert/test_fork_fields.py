@@ -22,6 +22,7 @@ from netdef.errors import FileError
     ("Mask", 10001, b"\x0d\x00\x00\x80\x3e", "mask_param", "sparsity: 0.25"),
     ("BN", 45, b"\x18\x01", "bn_param", "bn_mode: INFERENCE"),  # SegNet's
     ("BN", 137, b"\x1d\x00\x00\x00\x3f\x30\x01", "bn_param", "momentum: 0.5"),  # yjxiong's; 6 is its engine
+    ("Filter", 149, b"\x10\x05", "filter_param", "num_output: 5"),
     ("Upsample", 137, b"\x30\x09", "upsample_param", "upsample_h: 9"),
     ("Upsample", 150, b"", "upsample_param", "scale: 1"),  # its default in MobileNet-YOLO
     # NVIDIA's scale_filler, bias_filler and scale_bias
