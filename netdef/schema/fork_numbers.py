@@ -79,6 +79,8 @@ for _kind in ("DetectionOutput", "DetectionOutputExtended"):
         **{(n, _VARINT): n + 9996 for n in range(25, 32)},  # Synopsys' ratio_permute, ratio0 to ratio5, ...
         (32, _VARINT): 10001, (33, _VARINT): 10002})  # ... no_permute and nbottom
 _differs("DetectionEvaluate", 149, 205, ignored=[5, 6])  # name_size_file, resize_param: see `forks`
+_differs("DetectionLoss", 200, numbers={n: n + 10000 for n in range(1, 10)})  # yeahkun's
+_differs("YoloLoss", 146, numbers={1: 10001, 2: 10002, 3: 10003, 4: 4, 5: 5, 6: 6, 7: 7, 8: 10004, 9: 10005})  # luolongqiang's
 _differs("FrcnnOutput", 160, ignored=[5])  # what it writes to files
 _differs("LabelSpecificRescale", 228, numbers={1: 1, 2: 2, 5: 3, 6: 4})
 _differs("LpqLoss", 158, numbers={4010: 1, 4011: 2, 4012: 3, 4013: 4, 4014: 5, 4016: 6, 4017: 7})
