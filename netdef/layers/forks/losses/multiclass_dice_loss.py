@@ -10,12 +10,12 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.errors import NetdefError
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_axes, refuse_shapes
 from netdef.layers.core.fillers import constant
 from netdef.layers.core.given_gradient import with_gradient
+from netdef.layers.core.labels import check_classes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.infogain_loss import read_matrix
@@ -39,7 +39,7 @@ class MulticlassDiceLoss(Layer):
     ``weight_mode``, of the pixels of a class, plus 1: in the image, on average in the BATCH, or in ALL batches so far; an
     ignored class has next to no weight. The diagonal of the matrix in the file ``weights``, divided by its sum, and
     `contour_weights` are further factors. The layer is told by any of these fields. The fork's gradient is N times the true
-    one, and that of an ignored channel is not 0.
+    one, and that of an ignored channel is not 0. Raises NetdefError on a label that is no class.
     """
 
     n_bottoms = exactly(2)
@@ -75,8 +75,7 @@ class MulticlassDiceLoss(Layer):
         if x.is_meta:
             return x.new_empty(())
         a, classes = x.detach(), labels.detach()[:, 0].round().long()
-        if ((classes < 0) | (classes >= a.shape[1])).any():
-            raise NetdefError(f"layer `{self.name}` has labels from {classes.min()} to {classes.max()} for {a.shape[1]} classes")
+        check_classes(self, classes, a.shape[1])
         b = F.one_hot(classes, a.shape[1]).movedim(-1, 1).to(a.dtype)
         weights, counted = self.weights(b), torch.ones_like(a[:1, :, :1, :1])
         if self.ignored is not None and self.mode == "MULTICLASS":

@@ -100,5 +100,5 @@ def test_what_does_not_fit_is_refused():
         one_layer("DiceCoefLoss", param("generalization: MULTICLASS"), x=(2, 3, 5, 4), t=(2, 3, 5, 4))
     with pytest.raises(netdef.SpecError, match="has `ignore_label` 3 and 3 classes"):
         one_layer("DiceCoefLoss", param("generalization: MULTICLASS ignore_label: 3"), x=(2, 3, 5, 4), t=(2, 1, 5, 4))
-    with pytest.raises(netdef.NetdefError, match="has labels from 0 to 2 for 2 classes"):
+    with pytest.raises(netdef.NetdefError, match="got the label 2; its scores have 2 classes, 0 to 1"):
         top_of("DiceCoefLoss", param("generalization: MULTICLASS"), x=A, t=2 * LABELS)
