@@ -131,10 +131,10 @@ class Proposal(RegionProposals):
     """`RegionProposals` of two forks, told apart by their fields.
 
     PVANET's and happynear's (``ratio``, ``scale``, ``post_nms_topn``): scores (R,), regions that are too small get the score
-    0, and numbers of an image after the first four count nowhere. Where an image has three, as in caffe_latte's nets (fireae),
-    its one scale is taken for both sides; there the layer reads beyond the blob. Synopsys' (``max_rois``, ``anchor_*``): scores
-    (R, 1), they are dropped; it looks at more than ``pre_nms_topn`` regions where fewer than ``max_rois`` of these stay, which is
-    not done here.
+    0, and numbers of an image after the first four count nowhere. Where an image has three, as in nets of mini-caffe (luoyetx)
+    and caffe_latte (fireae), its one scale is taken for both sides, and a ``scale`` above 32 is not a side. Synopsys'
+    (``max_rois``, ``anchor_*``): scores (R, 1), they are dropped; it looks at more than ``pre_nms_topn`` regions where fewer than
+    ``max_rois`` of these stay, which is not done here.
     """
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
@@ -146,18 +146,18 @@ class Proposal(RegionProposals):
             raise refuse_both(spec, theirs[0], synopsys[0], PARAM, synopsys[0])
         for field in ("feat_stride", "pre_nms_topn"):
             check_positive(spec, getattr(param, field), PARAM, field)
-        self.settings = self._pvanets(spec, shapes) if theirs else _synopsys(spec)
+        self.settings = self._pvanets(spec, math.prod(shapes[2]) == 3 * shapes[0][0]) if theirs else _synopsys(spec)
         self.check(spec, shapes)
 
-    def _pvanets(self, spec: LayerDefinition, shapes: Sequence[Shape]) -> Settings:
+    def _pvanets(self, spec: LayerDefinition, one_scale: bool) -> Settings:
         param = spec.message.proposal_param
-        self.info, self.more_info = 3 if math.prod(shapes[2]) == 3 * shapes[0][0] else 4, True
+        self.info, self.more_info = (3, False) if one_scale else (4, True)
         for field in ("ratio", "scale"):
             if not getattr(param, field):
                 raise spec.refuse(f"has no `{field}`; give one or more", PARAM)
             for index, value in enumerate(getattr(param, field)):
                 check_above_zero(spec, value, PARAM, field, index)
-        if max(param.scale) > 32:
+        if max(param.scale) > 32 and not one_scale:
             anchors = [box for ratio in param.ratio for box in boxes_of_sides(param.base_size, ratio, param.scale)]
         else:
             anchors = make_anchors(param.base_size, param.ratio, param.scale, halves_up=True)
