@@ -7,6 +7,7 @@ from netdef.data.layers import (
     cropped_data,
     darknet_data,
     data,
+    data_variable_size,
     dense_image_data,
     face_image,
     hdf5_data,

@@ -149,6 +149,7 @@ from netdef.layers.forks.classification import (
     ordinal_regression_loss,
     probability_mixtures,
     softmax_pair,
+    spatial_accuracy,
     weighted_accuracy,
     weighted_softmax_loss,
 )

@@ -25,7 +25,7 @@ _TYPES = [
     ("JunhyeongBak/Caffe_Light_Field, which never published its source,", "Warping"),
     ("rickyHong/caffe-rcnn-action-recognition, where it has no gradient and skips every second place,", "MaskConvolution"),
     ("stephenyan1231/caffe-public", "LSTM2D LSTM_2D GridLSTM3D DimensionTranspose ImageSegUniformSizeData SemanticLabelingData "
-     "DataVariableSize SpatialAccuracy SpatialProbAggregation ImageEnhancementData ImageEnhancementSquareDiffLoss"),
+     "SpatialProbAggregation ImageEnhancementData ImageEnhancementSquareDiffLoss"),
     ("leon-liangwu/MaskYolo", "DecodeRois MaskBoxData KpsBoxData"),
     ("wk910930/ccnn", "SoftmaxWithCascadeLoss"),
     ("aaalgo/kaggle-driver, which reads data with a library of its own,", "PicPac"),

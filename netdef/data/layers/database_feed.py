@@ -39,7 +39,7 @@ class DatabaseFeed(Feed):
         self.records = find_database(spec, param.backend, "data_param", "source")
         self.shuffle, self.rand_skip = param.shuffle or param.shuffle_pool_size > 1, param.rand_skip
         if param.selective_list:
-            self.selection, self.shuffle = _selected(spec), param.selective_list_shuffle
+            self.selection, self.shuffle = read_selection(spec, "data_param"), param.selective_list_shuffle
         return self.records.read(0, 1)[0]
 
     def epoch_size(self) -> int:
@@ -75,18 +75,18 @@ class DatabaseFeed(Feed):
         self.records.close()
 
 
-def _selected(spec: LayerDefinition) -> list[tuple[bytes, float]]:
-    """The keys and labels of a ``selective_list``, of HD-CNN's fork. Raises `SpecError` for a line that has not both."""
-    path, found = spec.resolve(spec.message.data_param.selective_list, "data_param", "selective_list"), []
+def read_selection(spec: LayerDefinition, param: str) -> list[tuple[bytes, float]]:
+    """Keys and labels of the ``selective_list`` in message ``param``, of HD-CNN's fork. Raises `SpecError` for a bad line."""
+    at = param, "selective_list"
+    path, found = spec.resolve(getattr(spec.message, param).selective_list, *at), []
     for number, line in enumerate(path.read_text().splitlines(), 1):
         key, _, label = line.strip().partition(" ")
         try:
             found.append((key.encode(), float(int(label))))
         except ValueError:
-            raise spec.refuse(f"reads `{path}`, whose line {number} is not a key and a label", "data_param",
-                              "selective_list") from None
+            raise spec.refuse(f"reads `{path}`, whose line {number} is not a key and a label", *at) from None
     if not found:
-        raise spec.refuse(f"reads `{path}`, which lists no records", "data_param", "selective_list")
+        raise spec.refuse(f"reads `{path}`, which lists no records", *at)
     return found
 
 
