@@ -112,10 +112,13 @@ _IGNORED = [
     ("ChenglongChen/caffe-windows", "it shows images on the screen", "TransformationParameter.debug_display"),
     ("raajay/pmls-caffe (Poseidon)", "one process reads a database, and torchrun's deal out its batches",
      "DataParameter.shared_file_system ImageDataParameter.shared_file_system"),
+    ("Hao-Tju/GLP4NN_Caffe", "it says how many of its kernels run at a time", "ConvolutionParameter.parallel_degree"),
     ("dicecco1/fpga_caffe", "it says which program of its FPGA computes a layer",
      "LayerParameter.kernel_name LayerParameter.kernel_name_2"),
 ]
 _REFUSED = [
+    ("GuohongWu/caffe-windows", "each filter's weights are brought to this length after every update there, which no solver here "
+     "does", "ConvolutionParameter.normalize_scale InnerProductParameter.normalize_scale"),
     ("LRCN's fork of 2014", "records of whole videos, and clips of them, are not implemented; HDF5Data gives an LSTM its frames",
      "DataParameter.clip_mode DataParameter.LSTM_clip DataParameter.LSTM_clip_length DataParameter.clip_length "
      "DataParameter.clip_sub_sample DataParameter.batch_videos DataParameter.weight_loss"),

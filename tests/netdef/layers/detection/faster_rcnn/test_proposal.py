@@ -142,15 +142,11 @@ def test_numbers_of_an_image_after_the_fourth_count_nowhere():
     assert torch.equal(four, six)
 
 
-def test_three_numbers_of_an_image_have_one_scale():
-    """Enlarged twice: 5 pixels are 10. A scale of 40 is one of the base's side, 40, and no side in pixels."""
-    offsets = torch.zeros(1, 4, 1, 2).double()
-    offsets[0, 0, 0, 0] = -0.5  # 8 pixels wide once clipped
-    found, chances = propose(f"{ONE} min_size: 5", plane([0.9, 0.8]), offsets, [90, 90, 2], tops=2)
-    assert found[:, 1].tolist() == [16, 0] and chances.tolist() == [0.8, 0]
+def test_scales_beside_three_numbers_of_an_image_are_no_sides():
+    """The sides of the base are 11.3 and 2 * 11, rounded; the scale is 40."""
     (found,) = propose("ratio: 2 scale: 40 base_size: 16 min_size: 1", plane([0.5]), torch.zeros(1, 4, 1, 1).double(),
                        [900, 900, 1])
-    wide, high = 11 * 40, 22 * 40  # 11.3 and 2 * 11, rounded, times the scale
+    wide, high = 11 * 40, 22 * 40
     assert found[0, 1:].tolist() == pytest.approx([0, 0, 8 + wide / 2, 8 + high / 2])
 
 
