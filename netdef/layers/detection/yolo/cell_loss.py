@@ -23,12 +23,16 @@ _FAR = 20.0  # boxes this far apart are not compared
 
 
 class CellLoss(Layer):
-    """The errors of an image's S x S cells, of which each has chances of the classes, and K boxes with a chance of an object.
+    """The base: S x S cells of an image predict the chances p of classes, K boxes, and for each box the chance o of an object.
 
-    A cell with a true box gives it to the box that overlaps it most, or is nearest where none does. The errors d: of a chance
-    of an object o ``noobject_scale o``, but of a box with a true one ``object_scale (o - overlap)``; where there is a true box,
-    of classes ``class_scale (p - true)``, and of the box' x, y, width and height ``coord_scale`` times the difference, x and y
-    being counted in cells, and with ``sqrt`` of the roots of width and height. Bottoms: the numbers (N, ...) and labels (N, ...).
+    The true box of a cell belongs to the predicted box that overlaps it most, or to the nearest if none does. The errors d are
+
+    - ``noobject_scale * o`` of boxes without a true one, ``object_scale * (o - overlap)`` of those with one;
+    - ``class_scale * (p - true)`` of the classes of cells with a true box;
+    - ``coord_scale`` times the differences of x, y, width and height from the true box: x and y in cells, and with ``sqrt`` the
+      roots of width and height.
+
+    Bottoms: predictions (N, ...) and labels (N, ...).
     """
 
     n_bottoms = exactly(2)
