@@ -115,8 +115,33 @@ _IGNORED = [
     ("Hao-Tju/GLP4NN_Caffe", "it says how many of its kernels run at a time", "ConvolutionParameter.parallel_degree"),
     ("dicecco1/fpga_caffe", "it says which program of its FPGA computes a layer",
      "LayerParameter.kernel_name LayerParameter.kernel_name_2"),
+    ("MyCaffe", "its image database is not read here; put the images into an LMDB, name that as `source`, and write `LMDB`",
+     "backend.IMAGEDB"),
+    ("MyCaffe", "it draws images from its image database; here records come in their order, or in another with `shuffle: true`",
+     "DataParameter.enable_random_selection DataParameter.enable_pair_selection"),
+    ("MyCaffe", "channels stand in the order that the records have: BGR, as Caffe writes them",
+     "TransformationParameter.color_order"),
+    ("MyCaffe", "it subtracts the mean that its image database has; here `mean_file` or `mean_value` says what is subtracted",
+     "TransformationParameter.use_imagedb_mean TransformationParameter.use_image_mean"),
+    ("MyCaffe", "labels are those that the records or the program give",
+     "DataParameter.label_type DataParameter.load_multiple_labels MemoryDataParameter.label_type "
+     "MemoryDataParameter.label_channels MemoryDataParameter.label_height MemoryDataParameter.label_width"),
+    ("MyCaffe", "it only logs or takes snapshots, which hold weights and state here",
+     "SolverParameter.snapshot_include_weights SolverParameter.snapshot_include_state SolverParameter.output_average_results "
+     "SolverParameter.enable_clip_gradient_status SolverParameter.accuracy_average_window"),
 ]
 _REFUSED = [
+    ("MyCaffe", "several images in one item are not implemented",
+     "DataParameter.images_per_blob DataParameter.output_all_labels DataParameter.balance_matches"),
+    ("MyCaffe", "images masked, or labels exchanged, when they are read are not implemented; leave out what is not `active`",
+     "TransformationParameter.mask_param TransformationParameter.label_mapping"),
+    ("MyCaffe", "only its AnnotatedData reads it; `distort_param`, of SSD, is its name here",
+     "TransformationParameter.distortion_param"),
+    ("MyCaffe", "its weights with noise that is learned (NoisyNet) are not implemented",
+     "InnerProductParameter.enable_noise InnerProductParameter.sigma_init"),
+    ("MyCaffe", "a Reshape layer after this one gives its top axes of size 1", "InnerProductParameter.min_top_axes"),
+    ("MyCaffe", "several LSTMs in one layer, of cuDNN, are not implemented; write a layer for each, with Dropout between them",
+     "RecurrentParameter.num_layers RecurrentParameter.dropout_ratio RecurrentParameter.dropout_seed"),
     ("GuohongWu/caffe-windows", "each filter's weights are brought to this length after every update there, which no solver here "
      "does", "ConvolutionParameter.normalize_scale InnerProductParameter.normalize_scale"),
     ("LRCN's fork of 2014", "records of whole videos, and clips of them, are not implemented; HDF5Data gives an LSTM its frames",

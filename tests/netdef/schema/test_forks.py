@@ -125,3 +125,37 @@ def test_programs_of_an_fpga_and_shared_files_are_ignored():
     relu = 'layer { name: "r" type: "ReLU" bottom: "x" top: "x" kernel_name: "r" }'
     with pytest.warns(UserWarning, match="`kernel_name` of dicecco1/fpga_caffe is ignored: it says which program"):
         read_net_text(relu)
+
+
+def test_a_net_of_mycaffe_is_built_without_its_image_database():
+    text = """layer { name: "d" type: "Data" top: "x" include { phase: TRAIN }
+          transform_param { color_order: RGB use_imagedb_mean: True }
+          data_param { source: "MNIST.training" batch_size: 2 backend: IMAGEDB enable_random_selection: True label_type: NONE } }
+        layer { name: "i" type: "Input" top: "x" include { phase: TEST } input_param { shape { dim: 2 dim: 3 } } }
+        layer { name: "r" type: "ReLU" bottom: "x" top: "y" }"""
+    with pytest.warns(UserWarning) as caught:
+        assert netdef.loads(text, phase="TEST").outputs == ["y"]
+    said = "\n".join(str(warning.message) for warning in caught)
+    for name in ("IMAGEDB", "color_order", "use_imagedb_mean", "enable_random_selection", "label_type"):
+        assert f"`{name}` of MyCaffe is ignored: " in said
+    with pytest.warns(UserWarning), pytest.raises(netdef.SpecError, match=r"\(Data\) reads `MNIST.training`, but there is no "):
+        netdef.loads(text, phase="TRAIN")
+
+
+def test_snapshots_and_logs_of_mycaffe_are_ignored():
+    text = "base_lr: 0.5 snapshot_include_weights: True snapshot_include_state: False output_average_results: True " \
+           "enable_clip_gradient_status: True accuracy_average_window: 3"
+    with pytest.warns(UserWarning, match="`accuracy_average_window` of MyCaffe are ignored: it only logs or takes snapshots"):
+        assert read_solver_text(text).message.base_lr == 0.5
+
+
+@pytest.mark.parametrize(("field", "complaint"), [
+    ("data_param { images_per_blob: 2 }", "several images in one item"),
+    ("transform_param { label_mapping { option { active: False } } }", "leave out what is not `active`"),
+    ("inner_product_param { enable_noise: True sigma_init: 0.017 }", "noise that is learned"),
+    ("inner_product_param { min_top_axes: 4 }", "a Reshape layer after this one"),
+    ("recurrent_param { num_layers: 2 dropout_ratio: 0.5 }", "several LSTMs in one layer"),
+])
+def test_what_layers_of_mycaffe_do_is_refused(field: str, complaint: str):
+    with pytest.raises(netdef.SpecError, match=f"of MyCaffe: .*{complaint}"):
+        netdef.loads(f'layer {{ name: "l" type: "Data" top: "x" {field} }}')
