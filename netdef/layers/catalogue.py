@@ -148,6 +148,7 @@ from netdef.layers.forks.classification import (
     multi_softmax,
     ordinal_regression_loss,
     probability_mixtures,
+    sigmoid_losses,
     softmax_pair,
     spatial_accuracy,
     weighted_accuracy,

@@ -42,7 +42,8 @@ _TYPES = [
     ("Lyp100208/Caffe_action", "VideoDataRNN VideoDataTest"),
     ("szymonzareba/perturb_and_map_caffe", "RBMPCD RBMPPM1 DRBMPM1 DRBMMeanField"),
     ("MyCaffe, where a program in C# computes its loss,", "MemoryLoss"),
-    ("MyCaffe", "LstmAttention LstmSimple"),
+    ("MyCaffe", "Debug Knn LstmAttention LstmSimple"),
+    ("bacTlink/caffe_illu, where it has no gradient,", "PhotonMapping"),
     ("longriyao/caffe_colorizer, which never published its source,", "GANLoss"),
 ]
 _FORK_OF_TYPE = {kind: fork for fork, kinds in _TYPES for kind in kinds.split()}

@@ -131,6 +131,13 @@ _IGNORED = [
      "SolverParameter.enable_clip_gradient_status SolverParameter.accuracy_average_window"),
 ]
 _REFUSED = [
+    ("MyCaffe", "here the field is `unpool`, of the type `Unpooling`", "UnpoolingParameter.pool"),
+    ("GuohongWu/caffe-windows", "classes weighted, and the hardest items trained alone, are not implemented",
+     "SoftmaxParameter.class_weight SoftmaxParameter.hard_ratio SoftmaxParameter.cutting_point "
+     "SoftmaxParameter.hard_mining_label"),
+    ("Lyp100208/Caffe_action", "videos read in segments or views are not implemented",
+     "VideoDataParameter.rep_label VideoDataParameter.stride_tmp VideoDataParameter.num_views "
+     "TransformationParameter.num_segments"),
     ("MyCaffe", "several images in one item are not implemented",
      "DataParameter.images_per_blob DataParameter.output_all_labels DataParameter.balance_matches"),
     ("MyCaffe", "images masked, or labels exchanged, when they are read are not implemented; leave out what is not `active`",

@@ -54,6 +54,8 @@ def _layer(fields: tuple[Field, ...]) -> Iterable[Field]:
             yield _lrn_of_a_map(field, inside)
         elif field.name == "type" and kind in _NAMES:
             yield replace(field, value=String(_NAMES[kind], field.span))
+        elif field.name == "type" and kind == b"Lstm" and any(f.name == "recurrent_param" for f in fields):
+            yield replace(field, value=String(b"LSTM", field.span))  # BVLC's in MyCaffe, not junhyukoh's
         elif field.name in _WITH_REGRESSION:
             yield from _regression(field, inside)
         elif field.name == "channelwise_affine_param":

@@ -32,6 +32,9 @@ NOT_QUANTISED = ("portion: 0 portion: 0 weight_mask_filler { type: 'constant' va
                  "bias_mask_filler { type: 'constant' value: 1 }")
 
 CASES = [
+    ("SigmoidCrossEntropyLossWeighted", "", X | {"t": (torch.arange(120) % 5 / 4).reshape(2, 3, 5, 4),
+                                             "w": (torch.arange(120) % 3 / 2).reshape(2, 3, 5, 4)}),
+    ("SigmoidWithLoss", "", X | {"t": (torch.arange(120) % 5 < 2).float().reshape(2, 3, 5, 4)}),
     ("ClassBalancedSigmoidCrossEntropyLoss", "", X | {"t": (torch.arange(120) % 5 < 2).float().reshape(2, 3, 5, 4)}),
     ("BatchNorm", "batch_norm_param { add_eps_before_sqrt: false eps: 0.3 scale_bias: true }", X),
     ("BatchReduction", "batch_reduction_param { reduction_param { operation: MEAN axis: 1 } }", X),

@@ -102,6 +102,7 @@ _FORKS_TYPES = {
     "L2_LOSS": "EuclideanLoss",
     "PER_CLASS_ACCURACY": "PerClassAccuracy",
     "PER_CLASS_BAYESIAN_ACCURACY": "PerClassBayesianAccuracy",
+    "SIGMOID_LOSS": "SigmoidWithLoss",
     "SOFTMAX_BAYESIAN_LOSS": "SoftmaxWithBayesianLoss",
 }
 # What became `param`: a V1 field with a value for each blob -> the field of the blob's ParamSpec.

@@ -155,7 +155,17 @@ def test_snapshots_and_logs_of_mycaffe_are_ignored():
     ("inner_product_param { enable_noise: True sigma_init: 0.017 }", "noise that is learned"),
     ("inner_product_param { min_top_axes: 4 }", "a Reshape layer after this one"),
     ("recurrent_param { num_layers: 2 dropout_ratio: 0.5 }", "several LSTMs in one layer"),
+    ("unpooling_param { pool: MAX }", "here the field is `unpool`"),
 ])
 def test_what_layers_of_mycaffe_do_is_refused(field: str, complaint: str):
     with pytest.raises(netdef.SpecError, match=f"of MyCaffe: .*{complaint}"):
+        netdef.loads(f'layer {{ name: "l" type: "Data" top: "x" {field} }}')
+
+
+@pytest.mark.parametrize(("field", "fork"), [
+    ("softmax_param { class_weight: 0.5 class_weight: 1 hard_ratio: 0.7 }", "GuohongWu/caffe-windows"),
+    ("video_data_param { rep_label: 3 } transform_param { num_segments: 7 }", "Lyp100208/Caffe_action"),
+])
+def test_losses_of_the_hardest_items_and_videos_in_segments_are_refused_by_their_forks(field: str, fork: str):
+    with pytest.raises(netdef.SpecError, match=f"of {fork}: .* not implemented"):
         netdef.loads(f'layer {{ name: "l" type: "Data" top: "x" {field} }}')

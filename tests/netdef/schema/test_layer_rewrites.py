@@ -85,6 +85,8 @@ from netdef.text.parse import parse
     ("layers { type: INNER_PRODUCT_DATA } layers { type: SOFTMAX_LOSS_DATA }",
      "layers { type: INNER_PRODUCT } layers { type: SOFTMAX_LOSS }"),
     ('layer { type: "SmoothL1LossD" }', 'layer { type: "SmoothL1Loss" }'),
+    ('layer { type: "Lstm" recurrent_param { num_output: 3 } }', 'layer { type: "LSTM" recurrent_param { num_output: 3 } }'),
+    ('layer { type: "Lstm" lstm_param { num_output: 3 } }', 'layer { type: "Lstm" lstm_param { num_output: 3 } }'),
     ('layer { type: "NormalizeBBox" normalize_bbox_param { across_spatial: false } }',
      'layer { type: "Normalize" norm_param { across_spatial: false } }'),
     ('layers { type: RELUPLUS bottom: "x" top: "y" }', 'layers { bottom: "x" top: "y" type: RELU }'),
