@@ -5,7 +5,9 @@ import pytest
 import netdef
 from netdef.definition.read import read_net_text, read_solver_text
 from netdef.schema import forks, history
+from netdef.schema.ignored_fields import IGNORED
 from netdef.schema.messages import NetParameter
+from netdef.schema.refused_fields import REFUSED
 
 
 def test_the_table_names_messages_that_are_there_and_fields_that_are_not():
@@ -17,7 +19,7 @@ def test_the_table_names_messages_that_are_there_and_fields_that_are_not():
 
 
 def test_a_field_has_one_row():
-    rows = [field for table in (forks._IGNORED, forks._REFUSED) for *_, fields in table for field in fields.split()]
+    rows = [field for table in (IGNORED, REFUSED) for *_, fields in table for field in fields.split()]
     rows += [field for row in history.ROWS if row.treatment in (history.IGNORED, history.REFUSED) for field in row.fields.split()]
     assert len(rows) == len(set(rows)) == len(forks._TABLE)
 

@@ -1,0 +1,119 @@
+"""Fields and values of forks that are refused: they change results, and are not implemented. ``lenient`` ignores them."""
+
+# (fork, reason, fields). A field is `Message.field`; a value `field.VALUE`, of an enum.
+REFUSED = [
+    ("MyCaffe", "here the field is `unpool`, of the type `Unpooling`", "UnpoolingParameter.pool"),
+    ("GuohongWu/caffe-windows", "classes weighted, and the hardest items trained alone, are not implemented",
+     "SoftmaxParameter.class_weight SoftmaxParameter.hard_ratio SoftmaxParameter.cutting_point "
+     "SoftmaxParameter.hard_mining_label"),
+    ("Lyp100208/Caffe_action", "videos read in segments or views are not implemented",
+     "VideoDataParameter.rep_label VideoDataParameter.stride_tmp VideoDataParameter.num_views "
+     "TransformationParameter.num_segments"),
+    ("MyCaffe", "several images in one item are not implemented",
+     "DataParameter.images_per_blob DataParameter.output_all_labels DataParameter.balance_matches"),
+    ("MyCaffe", "images masked, or labels exchanged, when they are read are not implemented; leave out what is not `active`",
+     "TransformationParameter.mask_param TransformationParameter.label_mapping"),
+    ("MyCaffe", "only its AnnotatedData reads it; `distort_param`, of SSD, is its name here",
+     "TransformationParameter.distortion_param"),
+    ("MyCaffe", "its weights with noise that is learned (NoisyNet) are not implemented",
+     "InnerProductParameter.enable_noise InnerProductParameter.sigma_init"),
+    ("MyCaffe", "a Reshape layer after this one gives its top axes of size 1", "InnerProductParameter.min_top_axes"),
+    ("MyCaffe", "several LSTMs in one layer, of cuDNN, are not implemented; write a layer for each, with Dropout between them",
+     "RecurrentParameter.num_layers RecurrentParameter.dropout_ratio RecurrentParameter.dropout_seed"),
+    ("GuohongWu/caffe-windows", "each filter's weights are brought to this length after every update there, which no solver here "
+     "does", "ConvolutionParameter.normalize_scale InnerProductParameter.normalize_scale"),
+    ("LRCN's fork of 2014", "records of whole videos, and clips of them, are not implemented; HDF5Data gives an LSTM its frames",
+     "DataParameter.clip_mode DataParameter.LSTM_clip DataParameter.LSTM_clip_length DataParameter.clip_length "
+     "DataParameter.clip_sub_sample DataParameter.batch_videos DataParameter.weight_loss"),
+    ("LRCN's fork of 2014", "images of a database are not enlarged; those of a list are: ImageData has it",
+     "DataParameter.min_height DataParameter.min_width"),
+    ("facebook/C3D", "several labels of a clip are not implemented",
+     "VideoDataParameter.use_multiple_label VideoDataParameter.num_of_labels"),
+    ("NVIDIA/caffe", "its versions disagree on what it does; only a fixed weight_decay is here",
+     "SolverParameter.weight_decay_policy SolverParameter.weight_decay_power SolverParameter.max_weight_decay"),
+    ("CamlinZ/face_alignment", "images cut out about landmarks are not implemented",
+     "ImageDataParameter.rate_height ImageDataParameter.rate_width"),
+    ("a fork of HED", "its source, which would say what becomes of the labels, is not public", "ImageDataParameter.normalize"),
+    ("cchangyou/Santa", "its samplers, pSGLD and Santa, are not implemented",
+     "SolverParameter.nD SolverParameter.C SolverParameter.sigma SolverParameter.lambda SolverParameter.anneal_a "
+     "SolverParameter.anneal_b SolverParameter.anneal_c SolverParameter.approx_g SolverParameter.explore SolverParameter.pc"),
+    ("ctensmeyer/caffe", "rates that follow a test's score are not implemented; `dsd_phase { until_converged { patience: 5 } }` "
+     "ends a phase that no longer improves",
+     "SolverParameter.monitor_test SolverParameter.monitor_test_id SolverParameter.max_steps_without_improvement "
+     "SolverParameter.max_periods_without_improvement SolverParameter.min_iters_per_period "
+     "SolverParameter.max_nonfinite_test_loss"),
+    ("weiliu89/caffe (SSD) of February 2016", "its first loss averaged the scores over all priors; `loss_param "
+     "{ normalization: VALID }` trains with that of the release", "MultiBoxLossParameter.normalize"),
+    ("hszhao's PSPNet", "statistics that are used and updated in the same pass are not implemented",
+     "BatchNormParameter.update_global_stats"),
+    ("intel/caffe", "no weight would be updated", "SolverParameter.disabled_update"),
+    ("a fork", "weights limited after each update, which no solver here does",
+     "SolverParameter.clamp_weights_lower SolverParameter.clamp_weights_upper SolverParameter.clip_weights"),
+    ("a fork of SSD", "images that are blurred at random are not implemented", "DistortionParameter.gaussian_prob"),
+    ("jasjeetIM's and soeaver's forks", "they disagree on what it means to ROIAlign, jasjeetIM's reads other regions' numbers or "
+     "beyond them, and it is not implemented; `roi_pooling_param` is read as Cascade R-CNN's", "LayerParameter.roi_align_param"),
+    ("fireae/caffe_latte in its first week", "its Proposal took scores from 0.3 and suppressed boxes in the order of places, "
+     "which is not implemented; `proposal_param` with the same fields is Faster R-CNN's", "LayerParameter.rcnn_proposal_param"),
+    ("Synopsys' fork", "its Gather picks entries by index, and is not implemented", "LayerParameter.gather_param"),
+    ("Synopsys' fork", "two solvers in turn are not implemented", "SolverParameter.gan_solver"),
+    ("a pull request to BVLC/caffe", "a rule that no solver here has",
+     "SolverParameter.amsgrad SolverParameter.lookahead SolverParameter.lookahead_k SolverParameter.lookahead_alpha "
+     "SolverParameter.rectified"),
+    ("a pull request to BVLC/caffe", "its layer of several sources is not implemented; use Data", "V0LayerParameter.data_blob"),
+    ("wenwei202/caffe", "a regularisation that no solver here has", "ParamSpec.decay_proto"),
+    ("IntelLabs/SkimCaffe", "a regularisation that no solver here has", "SolverParameter.winograd_sparsity_factor"),
+    ("MingSun-Tse/Caffe_IncReg", "columns of weights with a decay of their own that grows are not implemented; `dsd_phase { "
+     "mask_policy: GRADUAL }` prunes more and more weights, CHANNEL whole channels",
+     "SolverParameter.prune_method SolverParameter.target_reg SolverParameter.AA "
+     "SolverParameter.iter_size_retrain SolverParameter.iter_size_final_retrain SolverParameter.iter_size_losseval "
+     "SolverParameter.iter_size_prune SolverParameter.losseval_interval SolverParameter.acc_borderline "
+     "SolverParameter.retrain_test_interval SolverParameter.speedup SolverParameter.compRatio SolverParameter.baseline_acc "
+     "SolverParameter.IF_eswpf SolverParameter.IF_speedup_count_fc SolverParameter.IF_compr_count_conv "
+     "SolverParameter.IF_update_row_col SolverParameter.IF_scheme1_when_Reg_rank SolverParameter.IF_use_acc1"),
+    ("HolmesShuan's Dynamic Network Surgery", "prune by `dsd_phase { mask_policy: DYNAMIC }` here",
+     "InnerProductParameter.sparsity_term ConvolutionParameter.sparsity_term InnerProductParameter.threshold "
+     "ConvolutionParameter.threshold InnerProductParameter.weight_mask_filler ConvolutionParameter.weight_mask_filler"),
+    ("ChenglongChen/caffe-windows", "its data layer and changes of images are not implemented",
+     "TransformationParameter.multiscale TransformationParameter.contrast_adjustment "
+     "TransformationParameter.jpeg_compression TransformationParameter.smooth_filtering "
+     "TransformationParameter.angle_interval TransformationParameter.max_scaling_factor "
+     "TransformationParameter.min_scaling_factor TransformationParameter.max_shearing_ratio "
+     "TransformationParameter.max_perspective_ratio"),
+    ("an example of BVLC/caffe", "no version of Caffe reads it, and lr_policy \"stepearly\" is unknown to all; with lr_policy "
+     "\"multistep\" the iterations of the steps are written down", "SolverParameter.stepearly"),
+    ("liuxianming/caffe_feedback", "this is a configuration of its visualizer, no solver",
+     "SolverParameter.visualization_net SolverParameter.model SolverParameter.store_dir SolverParameter.visualizer_mode "
+     "SolverParameter.visualization_type SolverParameter.target_layer SolverParameter.k SolverParameter.channel_idx "
+     "SolverParameter.row_idx SolverParameter.col_idx SolverParameter.original_output SolverParameter.original_store_dir "
+     "SolverParameter.visualize_with_feedback"),
+    ("liuxianming/caffe_feedback", "its solver, which switches off units of RELUPLUS that do not lead to the `top_k` largest "
+     "outputs, is not implemented", "SolverParameter.top_k"),
+    ("szymonzareba/perturb_and_map_caffe", "it ends training after so many tests without a smaller loss; `dsd_phase "
+     "{ until_converged { patience: 5 } }` ends a phase that no longer improves", "SolverParameter.early_stopping"),
+    ("GuanshuoXu's fork for steganalysis", "it tests the mean of the weights of so many last iterations, which no solver here "
+     "does", "SolverParameter.use_polyak SolverParameter.num_iter_polyak"),
+    ("dyuliu/dl_caffepro", "its nets, of 2014's form with fields of its own, are not implemented",
+     "V0LayerParameter.conv_param V0LayerParameter.pool_param V0LayerParameter.data_bigfile_param "
+     "V0LayerParameter.data_entry_param V0LayerParameter.batch_norm_param V0LayerParameter.record "
+     "V0LayerParameter.record_internel V0LayerParameter.concat_param V0LayerParameter.inner_product_param "
+     "V0LayerParameter.gpu_id V0LayerParameter.gpu_split NetParameter.config_file NetParameter.data_provider_name"),
+    ("superxuang/caffe_3d_faster_rcnn", "its boxes in volumes are not implemented",
+     "LayerParameter.mhd_data_param LayerParameter.pooling_3d_param LayerParameter.anchor_target_param "
+     "LayerParameter.rpn_output_param LayerParameter.bbox_output_param LayerParameter.weighted_softmax_loss_param"),
+    ("dicecco1/fpga_caffe", "it prepares blobs for an FPGA, whose layers are not implemented",
+     "PadParameter.pad PadParameter.pad_to PadParameter.pad_val PadParameter.axis"),
+    ("opencv_contrib (SqueezeDet)", "its layers are not implemented",
+     "LayerParameter.squeezedet_param LayerParameter.bbox_data_param"),
+    ("eric612/MobileNet-YOLO in its first days", "its loss was another one; give `anchors` as `biases` to train with the "
+     "later one", "Yolov3Parameter.anchors"),
+    ("a branch of BVLC/caffe", "only labels to ignore are there: `ignore_label`", "LossParameter.only_care_label"),
+    ("SSD's label maps", "this is a list of labels, no net", "NetParameter.item"),
+    ("caffe_neural_tool (naibaf7)", "this tells that program how to train, apply or time a net in another file; it is no net",
+     "NetParameter.train NetParameter.process NetParameter.benchmark"),
+    ("Caffe-TPS (YongjunChen93)", "classes chosen and weighted by a file of how frequent they are, which is not implemented",
+     "LayerParameter.label_select_param"),
+    ("Caffe-TPS (YongjunChen93)", "this is a list of how frequent classes are, no net",
+     "NetParameter.label_prob_mapping_info NetParameter.ignore_rest_of_label NetParameter.rest_of_label_mapping "
+     "NetParameter.rest_of_label_mapping_label NetParameter.rest_of_label_prob"),
+    ("TensorFlow", "this is a TensorFlow graph, no Caffe net", "NetParameter.node NetParameter.library"),
+]  # fmt: skip
