@@ -11,8 +11,8 @@ from netdef.api import compile_net
 from netdef.definition.definitions import PhaseName
 from netdef.definition.read import read_net_text
 from netdef.graph.net import Net
+from netdef.graph.pruning import attach_masks
 from netdef.layers.core.shapes import Shape
-from netdef.layers.pruning import attach_masks
 
 Run = tuple[dict[str, Tensor], dict[str, Tensor]]
 """The tops, and the gradients of inputs and parameters, by name."""

@@ -97,7 +97,7 @@ def check_solver(path: str, sparsity: float | None, read: ReadOptions) -> None:
     from dsd.plan.emptied import emptied_texts
     from dsd.plan.prepare import RunOptions, prepare
     from netdef.definition.read import read_solver
-    from netdef.layers.pruning import frozen_layers
+    from netdef.graph.pruning import frozen_layers
 
     problems = Problems()
     solver = read_solver(path, problems=problems, **read.flags)

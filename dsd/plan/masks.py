@@ -15,8 +15,8 @@ from netdef.definition.definitions import NetDefinition, SolverDefinition
 from netdef.definition.masks import mask_blobs
 from netdef.errors import Problems, did_you_mean
 from netdef.graph.net import Net
+from netdef.graph.pruning import attach_masks, can_be_masked, pruned_by_default, shared_with
 from netdef.layers.core.fillers import Fill
-from netdef.layers.pruning import attach_masks, can_be_masked, pruned_by_default, shared_with
 
 
 def with_masks(net: NetDefinition, solver: SolverDefinition, phases: Sequence[Phase]) -> NetDefinition:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dsd.plan.masks import already_masked
 from netdef.definition.definitions import NetDefinition, SolverDefinition
-from netdef.layers.pruning import attach_masks, can_be_masked, shared_with
+from netdef.graph.pruning import attach_masks, can_be_masked, shared_with
 from netdef.schema.messages import MaskParameter
 
 

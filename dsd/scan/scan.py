@@ -22,7 +22,7 @@ from dsd.seeds import seed_of
 from netdef.definition.definitions import NetDefinition
 from netdef.errors import NetdefError, did_you_mean
 from netdef.graph.net import Net
-from netdef.layers.pruning import attach_masks, can_be_masked, frozen_layers, shared_with
+from netdef.graph.pruning import attach_masks, can_be_masked, frozen_layers, shared_with
 
 SPARSITIES = tuple(i / 10 for i in range(1, 10))
 

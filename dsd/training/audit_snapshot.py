@@ -20,7 +20,7 @@ from netdef.definition.read import read_net
 from netdef.errors import FileError, NetdefError
 from netdef.graph.build import build_net
 from netdef.graph.net import Net
-from netdef.layers.pruning import attach_masks
+from netdef.graph.pruning import attach_masks
 from netdef.weights.formats import read_layers
 from netdef.weights.load import load_weights
 from netdef.weights.mask_bits import unpack_mask

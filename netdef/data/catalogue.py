@@ -1,32 +1,9 @@
-"""Import all data layers, which registers them."""
+"""Import every module of `netdef.data.layers`, which registers the data layers; a new file needs no entry here."""
 
-from netdef.data.layers import (
-    annotated_data,
-    clip_data,
-    cpm_data,
-    cropped_data,
-    darknet_data,
-    data,
-    data_variable_size,
-    dense_image_data,
-    face_image,
-    hdf5_data,
-    heatmap_data,
-    image_bit_data,
-    image_class_data,
-    image_data,
-    image_label_boxes,
-    image_label_data,
-    image_label_index,
-    image_labelmap_data,
-    image_seg_data,
-    memory_data,
-    pose_image_data,
-    pose_machine_data,
-    python_data,
-    select_seg_data,
-    sparse_data,
-    video_data,
-    video_seg_data,
-    window_data,
-)
+import pkgutil
+from importlib import import_module
+
+import netdef.data.layers
+
+for _module in pkgutil.iter_modules(netdef.data.layers.__path__, "netdef.data.layers."):
+    import_module(_module.name)

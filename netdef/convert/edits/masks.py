@@ -13,7 +13,7 @@ from netdef.definition.definitions import NetDefinition
 from netdef.definition.masks import strip_masks
 from netdef.errors import FileError, NetdefError, did_you_mean
 from netdef.graph.net import Net
-from netdef.layers.pruning import attach_masks, pruned_by_default
+from netdef.graph.pruning import attach_masks, pruned_by_default
 
 _PRUNED = 0.01
 """The share of exact zeros from which a weight counts as pruned. Trained weights are hardly ever exactly zero."""

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from dsd.cli.main import main
 from netdef.api import compile_net
 from netdef.definition.read import read_net
-from netdef.layers.pruning import attach_masks
+from netdef.graph.pruning import attach_masks
 from netdef.weights.save import save_weights
 
 DATA = """

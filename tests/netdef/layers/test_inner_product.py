@@ -8,7 +8,7 @@ import torch
 import netdef
 from netdef.definition.read import read_net_text
 from netdef.errors import SpecError
-from netdef.layers.pruning import pruned_by_default
+from netdef.graph.pruning import pruned_by_default
 
 INPUT = 'layer { name: "i" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 dim: 4 dim: 5 } } }'
 

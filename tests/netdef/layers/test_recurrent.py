@@ -12,7 +12,7 @@ import netdef
 from netdef.api import compile_net
 from netdef.definition.read import read_net_text
 from netdef.errors import SpecError
-from netdef.layers.pruning import attach_masks
+from netdef.graph.pruning import attach_masks
 from netdef.layers.recurrent import STEPS_A_RUN
 
 

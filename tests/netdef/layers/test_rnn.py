@@ -9,7 +9,7 @@ from torch import Tensor
 import netdef
 from netdef.api import compile_net
 from netdef.definition.read import read_net_text
-from netdef.layers.pruning import attach_masks
+from netdef.graph.pruning import attach_masks
 
 T, N, D, H, S = 7, 3, 5, 4, 2
 

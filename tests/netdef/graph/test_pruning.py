@@ -4,7 +4,7 @@ import pytest
 
 from netdef.definition.filter import filter_net
 from netdef.definition.read import read_net_text
-from netdef.layers.pruning import attach_masks, pruned_by_default
+from netdef.graph.pruning import attach_masks, pruned_by_default
 
 NET = """
 layer { name: "data" type: "Input" top: "data" }
