@@ -21,7 +21,8 @@ _NAMES = {b"ChannelwiseAffine": b"Scale", b"Detection": b"DetectionLoss", b"BNpl
           b"ImageDataMultilabel": b"ImageData", b"MultilabelImageData": b"ImageData", b"MultiLabelData": b"ImageData",
           b"ConvolutionSK": b"Convolution", b"PoolingSK": b"Pooling", b"SmoothL1LossD": b"SmoothL1Loss",
           b"ConvolutionData": b"Convolution", b"BNData": b"BN", b"InnerProductData": b"InnerProduct",
-          b"InnerProductAll": b"InnerProduct", b"PReLUData": b"PReLU", b"SoftmaxWithLossData": b"SoftmaxWithLoss"}
+          b"InnerProductAll": b"InnerProduct", b"PReLUData": b"PReLU", b"SoftmaxWithLossData": b"SoftmaxWithLoss",
+          b"CuDNNBatchNorm": b"BN"}
 _ROUNDED = {b"ConvolutionRistretto", b"DeconvolutionRistretto", b"FcRistretto", b"ConvolutionIVS", b"FcIVS"}
 _CHANGES = ("scale", "mean_file", "mean_value", "crop_size", "mirror")
 _STATE = ("phase", "stage", "level")
@@ -71,6 +72,8 @@ def _layer(fields: tuple[Field, ...]) -> Iterable[Field]:
                                                      number(field, "num_output", size), number(field, "kernel_size", 1)])
         elif field.name == "bnplus_param":
             yield part(field, "bn_param", _bnplus(field, inside))
+        elif field.name == "cudnn_batch_norm_param":
+            yield part(field, "bn_param", _cudnn_batch_norm(field, inside))
         else:
             yield field
 
@@ -102,6 +105,16 @@ def _bnplus(field: Field, inside: tuple[Field, ...]) -> Iterable[Field]:
     yield from (replace(f, name="bn_mode") if f.name == "bnplus_mode" else f for f in inside)
     if not any(f.name == "bnplus_mode" for f in inside):
         yield word(field, "bn_mode", "LEARN")
+
+
+def _cudnn_batch_norm(field: Field, inside: tuple[Field, ...]) -> Iterable[Field]:
+    """Write the fields of GENet's CuDNNBatchNorm as those of yjxiong's BN, with its own defaults."""
+    yield from (replace(f, name="slope_filler") if f.name == "scale_filler" else f for f in inside)
+    given = {f.name for f in inside}
+    if "scale_filler" not in given:
+        yield part(field, "slope_filler", [number(field, "value", 0)])
+    if "momentum" not in given:
+        yield number(field, "momentum", 0.999)
 
 
 def _regression(field: Field, inside: tuple[Field, ...]) -> Iterable[Field]:
@@ -173,6 +186,7 @@ def _v0_layer(fields: tuple[Field, ...]) -> Iterable[Field]:
 LAYERS = {
     "LayerParameter": Rewriter(
         frozenset((*_WITH_TRANSFORM, *_WITH_REGRESSION, "channelwise_affine_param", "detection_param", "bnplus_param",
+                   "cudnn_batch_norm_param",
                    "quantization_param", "normalize_bbox_param", "cpmdata_param", "multi_label_data_param",
                    "type", *_OF_BLOBS)), _current_layer),
     "V1LayerParameter": Rewriter(frozenset((*_WITH_TRANSFORM, *_STATE, "lrn_map_param", "cccp_param", "type")), _v1_layer),

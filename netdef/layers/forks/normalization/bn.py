@@ -34,7 +34,8 @@ class BN(Layer):
     variance, each (1, channels, 1, 1). In TEST and when ``frozen`` the running ones are used, which keep ``momentum``
     of themselves in each TRAIN pass; ``frozen`` learns nothing.
     lxx1991's has ``moving_average`` beside ``slope_filler``, which its BN does not read; ``momentum`` is 0.95 by default there.
-    In Synopsys' fork ``icnet`` says whether it is this one or SegNet's.
+    In Synopsys' fork ``icnet`` says whether it is this one or SegNet's. GENet's CuDNNBatchNorm is read as it; there the running
+    variance begins at 0.
     SegNet's (``scale_filler``, ``shift_filler``, ``bn_mode``): blobs slope and bias, (1, channels, 1, 1). INFERENCE
     computes ``slope * x + bias``; LEARN uses the batch's mean and variance in both phases, and gives them as the second and
     third top, (1, channels, 1, 1), if they are asked for, without a gradient.
