@@ -47,7 +47,7 @@ class ImageNoise:
 
     @staticmethod
     def _changes(spec: LayerDefinition, index: int, param: ImageNoiseParameter) -> dict[str, Callable[..., np.ndarray]]:
-        """What a policy chooses, by name: functions of an image and a generator."""
+        """The changes that a policy chooses: {name: function of an image and a generator}."""
         spots = param.saltpepper_param
         check_chance(spec, param.prob, *_FIELD, index, "prob")
         if (param.saltpepper or param.all_effects) and spots.fraction > 0 and len(spots.value) not in (1, 3):

@@ -99,11 +99,11 @@ class CellLoss(Layer):
         return with_gradient(value, x, missing.reshape(x.shape) * self.share(len(x)))
 
     def share(self, images: int) -> float:
-        """What the errors are times to be the gradient."""
+        """The factor that makes the gradient of the errors."""
         return 1 / images
 
     def _best(self, boxes: Tensor, truths: Tensor) -> tuple[Tensor, Tensor]:
-        """How much each box overlaps its cell's true box (N, cells, K), and which is best (N, cells)."""
+        """The overlap of each box with the true box of its cell (N, cells, K), and the best box of a cell (N, cells)."""
         sizes = boxes[..., 2:].square() if self.roots else boxes[..., 2:]
         whole = torch.cat((boxes[..., :2] / self.unit, sizes), -1)
         true = torch.cat((truths[..., :2] / self.unit, truths[..., 2:]), -1)[:, :, None]
