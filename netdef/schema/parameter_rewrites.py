@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import zip_longest
 
-from netdef.schema.rewriter import Rewriter, number, part, value_of, word
+from netdef.schema.rewriter import Rewriter, number, part, value_of, word, word_of
 from netdef.text.tree import Block, Field, Identifier, Number, String
 
 _AXES = {name: axis for axis, names in enumerate((
@@ -25,7 +25,7 @@ def _solver(fields: tuple[Field, ...]) -> Iterable[Field]:
     """Write a level and a stage for each net as the state of each, where an empty stage is none; and the format of snapshots."""
     for field in fields:
         if field.name == "snapshot_blobs_hdf5":
-            if _is_word(field, "true"):
+            if word_of((field,), field.name) == "true":
                 yield word(field, "snapshot_format", "HDF5")
         elif field.name not in _OF_NETS:
             yield field
@@ -128,7 +128,7 @@ def _convolution(fields: tuple[Field, ...]) -> Iterable[Field]:
     padded = [field for field in fields if field.name == "tf_pad"]
     without = {*_DILATIONS, *(("tf_pad", "pad", "pad_h", "pad_w") if padded else ())}
     yield from (field for field in _window(fields) if field.name not in without)
-    yield from (number(field, "pad_type", 1) for field in padded if _is_word(field, "SAME"))
+    yield from (number(field, "pad_type", 1) for field in padded if word_of((field,), field.name) == "SAME")
     if given:
         first = next(iter(given.values()))
         yield from (given.get(axis, number(first, "dilation", 1)) for axis in range(2))
@@ -139,7 +139,7 @@ def _image_data(fields: tuple[Field, ...]) -> Iterable[Field]:
     for field in fields:
         if field.name != "has_label":
             yield field
-        elif _is_word(field, "false"):
+        elif word_of((field,), field.name) == "false":
             yield word(field, "label_type", "NONE")
 
 
@@ -149,11 +149,6 @@ def _pooling(fields: tuple[Field, ...]) -> Iterable[Field]:
     several = {name for name in _OF_AXES if sum(field.name == name for field in fields) > 1}
     for field in fields:
         yield replace(field, name=_OF_AXES[field.name]) if field.name in several else field
-
-
-def _is_word(field: Field, name: str) -> bool:
-    """Whether the value of a field is a word, of this name."""
-    return isinstance(field.value, Identifier) and field.value.value == name
 
 
 PARAMETERS = {
