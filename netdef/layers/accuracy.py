@@ -12,7 +12,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import between, exactly
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import canonical_axis, check_least_axes
+from netdef.layers.core.checks import canonical_axis, check_least_axes, check_top_k
 from netdef.layers.core.labels import check_one_label_each, label_error
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
@@ -42,9 +42,7 @@ class Accuracy(Layer):
         self.axis = canonical_axis(spec, param.axis, len(shapes[0]), self.param, "axis")
         check_one_label_each(spec, shapes, self.axis)
         classes = shapes[0][self.axis]
-        if param.top_k > classes:
-            raise spec.refuse(f"has top_k {param.top_k}, but its scores have {classes} classes",
-                              self.param, "top_k")
+        check_top_k(spec, param.top_k, classes, self.param)
         self.top_k: int = param.top_k
         self.ignore_label: int | None = param.ignore_label if param.HasField("ignore_label") else None
         self.by_class = len(spec.tops) == 2

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
 
 from google.protobuf.message import Message
@@ -49,6 +49,18 @@ def check_above_zero(spec: LayerDefinition, value: float, *path: str | int) -> N
     if not value > 0:
         field = next(name for name in reversed(path) if isinstance(name, str))
         raise spec.refuse(f"has `{field}` {value:g}; it must be above 0", *path)
+
+
+def check_each_above_zero(spec: LayerDefinition, values: Iterable[float], *path: str | int) -> None:
+    """Refuse numbers of which one is not above 0. ``path`` is that of their repeated field."""
+    for index, value in enumerate(values):
+        check_above_zero(spec, value, *path, index)
+
+
+def check_top_k(spec: LayerDefinition, top_k: int, classes: int, *path: str | int) -> None:
+    """Refuse a ``top_k`` above the number of classes. ``path`` is that of its message."""
+    if top_k > classes:
+        raise spec.refuse(f"has top_k {top_k}, but its scores have {classes} classes", *path, "top_k")
 
 
 def check_share(spec: LayerDefinition, value: float, *path: str | int) -> None:

@@ -6,7 +6,20 @@ import math
 from collections.abc import Sequence
 
 import torch
+from google.protobuf.message import Message
 from torch import Tensor
+
+from netdef.definition.definitions import LayerDefinition
+from netdef.layers.core.checks import check_each_above_zero
+
+
+def check_ratios_and_scales(spec: LayerDefinition, param: Message, name: str) -> None:
+    """Refuse a message ``name`` without ``ratio`` or ``scale``, or with one that is not above 0."""
+    for field in ("ratio", "scale"):
+        values = getattr(param, field)
+        if not values:
+            raise spec.refuse(f"has no `{field}`; give one or more", name)
+        check_each_above_zero(spec, values, name, field)
 
 
 def make_anchors(

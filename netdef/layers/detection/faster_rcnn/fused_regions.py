@@ -10,7 +10,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_above_zero, check_axes, check_positive, check_sizes, refuse_shapes
+from netdef.layers.core.checks import check_axes, check_each_above_zero, check_positive, check_sizes, refuse_shapes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.detection.boxes import survivors
@@ -48,8 +48,7 @@ class FusedRegions(Layer):
             if not values or len(values) != count:
                 raise spec.refuse(f"has {len(values)} `{field}` and an `{field}_count` of {count}; it wants as many, at least "
                                   "one", PARAM)
-            for index, value in enumerate(values):
-                check_above_zero(spec, value, PARAM, field, index)
+            check_each_above_zero(spec, values, PARAM, field)
         boxes = make_anchors(param.feature_stride, param.anchor_ratio, param.anchor_scale, halves_up=True)
         self.anchors = [tuple(side - 0.5 for side in box) for box in boxes]
         for index in range(3):

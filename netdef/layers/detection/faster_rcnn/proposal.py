@@ -14,12 +14,12 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import between, exactly
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_above_zero, check_axes, check_positive, refuse_both
+from netdef.layers.core.checks import check_axes, check_positive, refuse_both
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
 from netdef.layers.detection.boxes import area, overlaps, suppress, survivors
-from netdef.layers.detection.faster_rcnn.anchors import boxes_at_places, boxes_of_sides, make_anchors
+from netdef.layers.detection.faster_rcnn.anchors import boxes_at_places, boxes_of_sides, check_ratios_and_scales, make_anchors
 
 PARAM = "proposal_param"
 _PVANETS = "base_size", "min_size", "ratio", "scale", "post_nms_topn", "nms_thresh"
@@ -152,11 +152,7 @@ class Proposal(RegionProposals):
     def _pvanets(self, spec: LayerDefinition, one_scale: bool) -> Settings:
         param = spec.message.proposal_param
         self.info, self.more_info = (3, False) if one_scale else (4, True)
-        for field in ("ratio", "scale"):
-            if not getattr(param, field):
-                raise spec.refuse(f"has no `{field}`; give one or more", PARAM)
-            for index, value in enumerate(getattr(param, field)):
-                check_above_zero(spec, value, PARAM, field, index)
+        check_ratios_and_scales(spec, param, PARAM)
         if max(param.scale) > 32 and not one_scale:
             anchors = [box for ratio in param.ratio for box in boxes_of_sides(param.base_size, ratio, param.scale)]
         else:

@@ -11,7 +11,7 @@ from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.checks import check_above_zero, check_positive
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
-from netdef.layers.detection.faster_rcnn.anchors import make_anchors
+from netdef.layers.detection.faster_rcnn.anchors import check_ratios_and_scales, make_anchors
 from netdef.layers.detection.faster_rcnn.proposal import RegionProposals, Settings
 
 _PARAM = "rpn_param"
@@ -39,11 +39,7 @@ class RPN(RegionProposals):
         for field in ("feat_stride", "basesize"):
             check_positive(spec, getattr(param, field), _PARAM, field)
         check_above_zero(spec, param.nms_thresh, _PARAM, "nms_thresh")
-        for field in ("ratio", "scale"):
-            if not getattr(param, field):
-                raise spec.refuse(f"has no `{field}`; give one or more", _PARAM)
-            for index, value in enumerate(getattr(param, field)):
-                check_above_zero(spec, value, _PARAM, field, index)
+        check_ratios_and_scales(spec, param, _PARAM)
         boxes = make_anchors(param.basesize, param.ratio, param.scale, halves_up=True)
         anchors = [tuple(float(math.trunc(corner)) for corner in box) for box in boxes]
         below = float(np.nextafter(np.float32(param.nms_thresh), np.float32(-1)))  # the greatest overlap that stays

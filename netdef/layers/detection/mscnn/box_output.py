@@ -11,7 +11,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import at_least, between
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_above_zero, check_axes
+from netdef.layers.core.checks import check_above_zero, check_axes, check_each_above_zero
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.detection.boxes import survivors
@@ -27,8 +27,7 @@ def box_statistics(spec: LayerDefinition) -> tuple[list[float], list[float]]:
     for field in ("bbox_mean", "bbox_std"):
         if len(getattr(param, field)) != 4:
             raise spec.refuse(f"has {len(getattr(param, field))} numbers in `{field}`; it wants 4", "bbox_reg_param", field)
-    for index, value in enumerate(param.bbox_std):
-        check_above_zero(spec, value, "bbox_reg_param", "bbox_std", index)
+    check_each_above_zero(spec, param.bbox_std, "bbox_reg_param", "bbox_std")
     return list(param.bbox_mean), list(param.bbox_std)
 
 

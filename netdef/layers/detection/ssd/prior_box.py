@@ -12,7 +12,7 @@ from netdef.definition.definitions import LayerDefinition
 from netdef.definition.upgrade.prior_boxes import aspect_ratios
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_above_zero, check_axes, refuse_both
+from netdef.layers.core.checks import check_above_zero, check_axes, check_each_above_zero, refuse_both
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
@@ -129,8 +129,7 @@ class PriorBoxClustered(PriorBox):
             raise spec.refuse(f"has {len(param.width)} `width` and {len(param.height)} `height`; it wants as many of both, at "
                               "least one", PARAM)
         for field in ("width", "height"):
-            for index, value in enumerate(getattr(param, field)):
-                check_above_zero(spec, value, PARAM, field, index)
+            check_each_above_zero(spec, getattr(param, field), PARAM, field)
         return zip(param.width, param.height, strict=True)
 
 

@@ -14,7 +14,7 @@ from netdef.definition.definitions import LayerDefinition
 from netdef.errors import FileError, NetdefError
 from netdef.layers.core.arity import between, exactly
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_least_axes, check_positive
+from netdef.layers.core.checks import check_least_axes, check_positive, check_top_k
 from netdef.layers.core.labels import check_one_label_each_item
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
@@ -140,6 +140,5 @@ def read_top_k(spec: LayerDefinition, classes: int) -> int:
     """Read ``top_k``, which must not exceed the classes."""
     top_k: int = spec.message.accuracy_param.top_k
     check_positive(spec, top_k, "accuracy_param", "top_k")
-    if top_k > classes:
-        raise spec.refuse(f"has top_k {top_k}, but its scores have {classes} classes", "accuracy_param", "top_k")
+    check_top_k(spec, top_k, classes, "accuracy_param")
     return top_k

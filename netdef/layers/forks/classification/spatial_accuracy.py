@@ -11,7 +11,7 @@ from netdef.definition.definitions import LayerDefinition
 from netdef.errors import NetdefError
 from netdef.layers.core.arity import between
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_axes, check_positive
+from netdef.layers.core.checks import check_axes, check_positive, check_top_k
 from netdef.layers.core.labels import check_classes, check_one_label_each_item
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
@@ -45,8 +45,7 @@ class SpatialAccuracy(Layer):
                               f"{shapes[2]}", "bottom", 2)
         for field in ("top_k", "spatial_subsample_height_factor", "spatial_subsample_width_factor"):
             check_positive(spec, getattr(param, field), _PARAM, field)
-        if param.top_k > classes:
-            raise spec.refuse(f"has top_k {param.top_k}, but its scores have {classes} classes", _PARAM, "top_k")
+        check_top_k(spec, param.top_k, classes, _PARAM)
         self.top_k: int = param.top_k
         self.factors = param.spatial_subsample_height_factor, param.spatial_subsample_width_factor
 
