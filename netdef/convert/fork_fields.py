@@ -22,7 +22,8 @@ from netdef.schema.fork_numbers import (
     is_switch,
     mark_of,
 )
-from netdef.schema.messages import LayerParameter, NetParameter
+from netdef.schema.fork_types_of_v1 import may_be_a_forks
+from netdef.schema.messages import LayerParameter, NetParameter, V1LayerParameter
 from netdef.weights import wire_format
 
 _APPLIED = ("include", "exclude")
@@ -95,8 +96,11 @@ def fork_marks(data: bytes | mmap.mmap) -> frozenset[str]:
 
 
 def unread_fields(layer: Message, marks: Collection[str] = ()) -> list[str]:
-    """The fields of a layer's message that the schema does not have, as ``convolution_param.20``."""
-    return list(dict.fromkeys(_unread(layer, "", "LayerParameter", marks)))
+    """The fields of a layer's message that the schema does not have, as ``convolution_param.20``, and values, as ``type: 40``."""
+    fields = dict.fromkeys(_unread(layer, "", "LayerParameter", marks))
+    if isinstance(layer, V1LayerParameter) and may_be_a_forks(layer):
+        fields[f"type: {layer.type}"] = None
+    return list(fields)
 
 
 def unread_of_net(net: NetParameter, marks: Collection[str]) -> list[str]:
@@ -124,13 +128,20 @@ def _unread(message: Message, path: str, name: str, marks: Collection[str]) -> I
 
 
 def _unknown(message: Message, name: str, marks: Collection[str]) -> Iterator[str]:
-    """The numbers of the message's own unknown fields; ``name`` is that of a net, a layer, or the field that holds it."""
+    """The message's own unknown fields by number, and unknown values of ours by name.
+
+    ``name`` is that of a net, a layer, or the field that holds the message.
+    """
     unknowns = UnknownFieldSet(message)
     for unknown in (unknowns[i] for i in range(len(unknowns))):
         number = unknown.field_number
         wire_type = unknown.wire_type
         if not (_chooses_a_kernel(descriptor_of(message), number, wire_type) or has_no_effect(name, number, wire_type, marks)):
-            yield f"{number % _UNREAD}"
+            field = descriptor_of(message).fields_by_number.get(number)
+            if field is not None and field.enum_type is not None and wire_type == wire_format.VARINT:
+                yield f"{field.name}: {unknown.data}"
+            else:
+                yield f"{number % _UNREAD}"
 
 
 def _chooses_a_kernel(message: Descriptor, number: int, wire_type: int) -> bool:

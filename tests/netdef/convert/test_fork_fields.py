@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from weight_files import write_layer
 
@@ -9,6 +11,8 @@ from netdef.convert.embedded import embedded_net
 from netdef.convert.open import open_model
 from netdef.convert.options import OpenOptions
 from netdef.errors import FileError
+from netdef.schema.messages import NetParameter, V1LayerParameter
+from netdef.weights import wire_format
 
 
 @pytest.mark.parametrize("kind, number, value, field, text", [
@@ -70,7 +74,7 @@ def test_fields_of_forks_are_found_by_number_and_type(folder, kind, number, valu
     ("BN", 137, b"\x1d\x17\xb7\xd1\x38", "bn_param.3"),  # 1e-4: happynear's var_eps, where yjxiong's has its momentum
     ("BN", 137, b"\x25\x66\x66\x66\x3f", "bn_param.4"),  # 0.9: the momentum of SyncBN, where yjxiong's has its eps
     ("FocalLoss", 156, b"\x0d\x00\x00\x00\x3f", "focal_loss_param.1"),  # an alpha, where ours has engine
-    ("Pooling", 121, b"\x08\x03", "pooling_param.1"),  # a kind of pooling that BVLC does not have
+    ("Pooling", 121, b"\x08\x03", "pooling_param.pool: 3"),  # a kind of pooling that BVLC does not have
 ])
 def test_fields_that_are_not_understood_are_refused_by_name(folder, kind, number, value, fields):
     write_layer(kind, number, value)
@@ -122,3 +126,16 @@ def test_fields_for_precision_and_kernels_are_ignored(folder):
     net = embedded_net("n.caffemodel")
     net.check_read(net.spec)
     assert not net.spec.layers[1].message.HasField("parameter_param")
+
+
+@pytest.mark.parametrize("kind", [35, 40, 101])
+def test_v1_types_that_may_be_a_forks_are_refused_by_number(folder, kind):
+    """35 is BVLC's ABSVAL and a fork's RESHAPE; 40 is of forks alone."""
+    field = V1LayerParameter.TYPE_FIELD_NUMBER << 3 | wire_format.VARINT
+    layer = V1LayerParameter(name="l", bottom=["data"], top=["y"]).SerializeToString() + bytes([field, kind])
+    net = NetParameter(input=["data"], input_dim=[2, 3, 4, 5]).SerializeToString()
+    header = wire_format.header(NetParameter.LAYERS_FIELD_NUMBER, len(layer))
+    Path("n.caffemodel").write_bytes(net + header + layer)
+    carried = embedded_net("n.caffemodel")
+    with pytest.raises(FileError, match=rf"has fields of a fork that are not understood: type: {kind}\nGive the prototxt"):
+        carried.check_read(carried.spec)
