@@ -24,6 +24,7 @@ from dsd.solver.rates import POLICIES
 from dsd.solver.rules import SOLVERS
 from dsd.study.equivalence import all_solvers
 from netdef.definition.read import read_net_text, read_solver_text
+from netdef.definition.upgrade.type_names import NAMES
 from netdef.errors import SpecError
 from netdef.graph.unread import unread_problems
 from netdef.layers.core.registry import known_types
@@ -138,7 +139,7 @@ def test_the_table_of_forks_is_true():
     kinds, fields = (set().union(*column) for column in zip(*rows))
     upgraded = {"CConvolution", "CInnerProduct", "ConvolutionReLU", "Convolution3D", "Deconvolution3D", "Pooling3D",
                 "NdConvolution", "NdPooling", "PoolingND", "DNSConvolution", "DNSInnerProduct", "TridimConvolution",
-                "TridimData", "TridimPooling"}
+                "TridimData", "TridimPooling", *NAMES}
     assert kinds - upgraded <= set(known_types())
     rooms_of_forks = ("netdef.layers.forks", "netdef.layers.detection")
     assert {kind for kind, cls in known_types().items() if cls.__module__.startswith(rooms_of_forks)} <= kinds

@@ -30,6 +30,7 @@ from netdef.definition.upgrade.spark import upgrade_spark
 from netdef.definition.upgrade.surgery import upgrade_surgery
 from netdef.definition.upgrade.told_apart import tell_apart
 from netdef.definition.upgrade.tridim import upgrade_tridim
+from netdef.definition.upgrade.type_names import upgrade_type_names
 from netdef.definition.upgrade.volumes import upgrade_volumes
 from netdef.errors import FileError, Note, Problem, Problems, SpecError, shorten
 from netdef.garbage import without_collection
@@ -44,9 +45,10 @@ from netdef.text.parse import parse
 from netdef.text.tree import Block
 
 _LAYER_UPGRADES = (
-    upgrade_spark, upgrade_param_bottoms, upgrade_crops, upgrade_least_squares, upgrade_tridim, upgrade_volumes, upgrade_depths,
-    upgrade_normalize, upgrade_channel_filters, upgrade_fused, upgrade_fuse_type, upgrade_surgery, upgrade_connectivity,
-    upgrade_embed, upgrade_margins, upgrade_shares, upgrade_prior_boxes, leave_out_pictures, add_pose_images, tell_apart)
+    upgrade_type_names, upgrade_spark, upgrade_param_bottoms, upgrade_crops, upgrade_least_squares, upgrade_tridim,
+    upgrade_volumes, upgrade_depths, upgrade_normalize, upgrade_channel_filters, upgrade_fused, upgrade_fuse_type,
+    upgrade_surgery, upgrade_connectivity, upgrade_embed, upgrade_margins, upgrade_shares, upgrade_prior_boxes,
+    leave_out_pictures, add_pose_images, tell_apart)
 """Upgrades of current nets that replace layers of forks, in order."""
 
 

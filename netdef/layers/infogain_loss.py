@@ -85,11 +85,6 @@ class InfogainLoss(Layer):
         return (loss, torch.softmax(scores, self.axis)) if self.with_probabilities else loss
 
 
-@register("SoftmaxWithInfogainLoss")
-class SoftmaxWithInfogainLoss(InfogainLoss):
-    """`InfogainLoss` by its name in jolibrain's fork (DeepDetect)."""
-
-
 def read_matrix(spec: LayerDefinition, source: str, classes: int, *path: str) -> np.ndarray:
     """The matrix (classes, classes) in a file of a BlobProto. ``path`` is that of the field that names it."""
     file = spec.resolve(source, *path)

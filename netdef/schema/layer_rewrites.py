@@ -9,7 +9,7 @@ from itertools import product, zip_longest
 
 from netdef.errors import warn_at
 from netdef.schema.rewriter import Rewriter, number, part, value_of, word, word_of
-from netdef.text.tree import Block, Field, String
+from netdef.text.tree import Block, Field
 
 _WITH_TRANSFORM = ("data_param", "image_data_param", "memory_data_param")
 _WITH_REGRESSION = ("proposal_target_param", "bbox_accuracy_param")
@@ -17,12 +17,6 @@ _TYPES = {"CONVOLUTION_SK": "CONVOLUTION", "POOLING_SK": "POOLING", "LRELU": "RE
           "ELTWISE_ACCURACY": "ACCURACY", "ROI_POOLING": "ROIPOOLING", "FLOAT_DATA": "DATA", "CCCP": "CONVOLUTION",
           "LOCAL_WEIGHTED_CONVOLUTION": "LOCAL", "CONVOLUTION_DATA": "CONVOLUTION", "BN_DATA": "BN",
           "INNER_PRODUCT_DATA": "INNER_PRODUCT", "INNER_PRODUCT_ALL": "INNER_PRODUCT", "SOFTMAX_LOSS_DATA": "SOFTMAX_LOSS"}
-_NAMES = {b"ChannelwiseAffine": b"Scale", b"Detection": b"DetectionLoss", b"BNplus": b"BN", b"NormalizeBBox": b"Normalize",
-          b"ImageDataMultilabel": b"ImageData", b"MultilabelImageData": b"ImageData", b"MultiLabelData": b"ImageData",
-          b"ConvolutionSK": b"Convolution", b"PoolingSK": b"Pooling", b"SmoothL1LossD": b"SmoothL1Loss",
-          b"ConvolutionData": b"Convolution", b"BNData": b"BN", b"InnerProductData": b"InnerProduct",
-          b"InnerProductAll": b"InnerProduct", b"PReLUData": b"PReLU", b"SoftmaxWithLossData": b"SoftmaxWithLoss",
-          b"CuDNNBatchNorm": b"BN"}
 _ROUNDED = {b"ConvolutionRistretto", b"DeconvolutionRistretto", b"FcRistretto", b"ConvolutionIVS", b"FcIVS"}
 _CHANGES = ("scale", "mean_file", "mean_value", "crop_size", "mirror")
 _STATE = ("phase", "stage", "level")
@@ -53,10 +47,6 @@ def _layer(fields: tuple[Field, ...]) -> Iterable[Field]:
             warn_at(field.name_span, "LRN_MAP reads its `lrn_map_param` alone, and this `lrn_param` is ignored, as in its fork")
         elif field.name == "lrn_map_param":
             yield _lrn_of_a_map(field, inside)
-        elif field.name == "type" and kind in _NAMES:
-            yield replace(field, value=String(_NAMES[kind], field.span))
-        elif field.name == "type" and kind == b"Lstm" and any(f.name == "recurrent_param" for f in fields):
-            yield replace(field, value=String(b"LSTM", field.span))  # BVLC's in MyCaffe, not junhyukoh's
         elif field.name in _WITH_REGRESSION:
             yield from _regression(field, inside)
         elif field.name == "channelwise_affine_param":

@@ -76,8 +76,3 @@ class MemoryData(Feed):
             raise NetdefError(f"layer `{self.name}` (MemoryData) has no data yet: call set_arrays(data, labels) first")
         start = self.first_item(number) % len(self._arrays[0])
         return {top: array[start : start + self.batch_size].copy() for top, array in zip(self.tops, self._arrays)}
-
-
-@register("MemorySparseData")
-class MemorySparseData(MemoryData):
-    """`MemoryData` of vectors that are mostly zeros, which are written out here. Of jolibrain's fork (DeepDetect)."""

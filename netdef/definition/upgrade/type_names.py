@@ -1,0 +1,33 @@
+"""Name the layers of forks that are layers of other names by these names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from netdef.definition.definitions import NetDefinition
+from netdef.schema.messages import LayerParameter
+
+NAMES: Mapping[str, str] = {
+    "BNData": "BN", "BNplus": "BN", "ChannelwiseAffine": "Scale", "ConvolutionData": "Convolution",
+    "ConvolutionSK": "Convolution", "CuDNNBatchNorm": "BN", "Detection": "DetectionLoss",
+    "ImageDataMultilabel": "ImageData", "InnerProductAll": "InnerProduct", "InnerProductData": "InnerProduct",
+    "MemorySparseData": "MemoryData",  # DeepDetect's, of vectors that are mostly zeros, which are written out here
+    "MultiLabelData": "ImageData", "MultilabelImageData": "ImageData", "NormalizeBBox": "Normalize", "PReLUData": "PReLU",
+    "PoolingSK": "Pooling", "SmoothL1LossD": "SmoothL1Loss", "SoftmaxWithInfogainLoss": "InfogainLoss",
+    "SoftmaxWithLossData": "SoftmaxWithLoss",
+}
+"""{a fork's type: ours}"""
+
+
+def upgrade_type_names(net: NetDefinition) -> NetDefinition:
+    """The net with the types of `NAMES` as they are called here; MyCaffe's Lstm is LSTM, junhyukoh's has another message."""
+    found = [layer for layer in net.layers if layer.type in NAMES or _is_mycaffes_lstm(layer.message)]
+    return net.with_changed(found, _rename) if found else net
+
+
+def _is_mycaffes_lstm(message: LayerParameter) -> bool:
+    return message.type == "Lstm" and message.HasField("recurrent_param")
+
+
+def _rename(message: LayerParameter) -> None:
+    message.type = NAMES.get(message.type, "LSTM")
