@@ -5,6 +5,7 @@ have at other numbers within, or of other wire types, is refused by name.
 """
 
 ROWS = [
+    ("AdaptiveBiasChannel", "adaptive_bias_channel_param", (148, 178)),
     ("Affinity", "affinity_param", (137, 139, 140, 141, 142, 144, 145, 146, 147, 148, 149)),
     ("AnchorEmbeddingExtractor", "embedding_extractor_param", (210,)),
     ("AnnotatedData", "annotated_data_param", (200,)),
@@ -59,6 +60,7 @@ ROWS = [
     ("DetectionOutput DetectionOutputExtended", "detection_output_param", (141, 142, 147, 148, 204, 207, 219, 238, 8266720)),
     ("DetectNetTransformation", "detectnet_augmentation_param", (6802,)),
     ("DetectNetTransformation", "detectnet_groundtruth_param", (6801,)),
+    ("DomainTransform DomainTransformForwardOnly", "domain_transform_param", (147, 167)),
     ("DoubleMarginContrastiveLoss", "double_margin_contrastive_loss_param", (147,)),
     ("Downsample", "downsample_param", (156, 9997)),
     ("Dropout", "dropout_param", (208,)),
@@ -110,6 +112,7 @@ ROWS = [
     ("MarginInnerProduct", "margin_inner_product_param", (147, 157, 232, 247)),
     ("Mask", "mask_param", (10001,)),  # ours, in old files
     ("MaskResize", "mask_resize_param", (147, 175, 11890)),
+    ("MatRead", "mat_read_param", (151, 181, 214)),
     ("MatWrite", "mat_write_param", (131, 145, 155, 165, 215)),
     ("Mean", "mean_param", (154,)),
     ("MergeCrop", "mergecrop_param", (145, 146, 147, 148)),

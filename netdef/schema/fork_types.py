@@ -11,7 +11,6 @@ _TYPES = [
     ("facebook/C3D 1.0", "VIDEO_SEGMENTATION_DATA VIDEO_WITH_VOXEL_TRUTH_DATA"),
     ("opencv_contrib (SqueezeDet)", "BboxData SqueezeDetLoss"),
     ("peteanderson80/caffe", "BeamSearch ConstrainedBeamSearch SequenceConstrainedBeamSearch"),
-    ("DeepLab's fork", "MAT_READ MatRead BIAS_CHANNEL ADAPTIVE_BIAS_CHANNEL UNIQUE_LABEL"),
     ("makefile/frcnn", "FrcnnRoiData"),
     ("BOBrown/SSD-Centerloss, where its centres never learn,", "MultiBoxCenterLoss"),
     ("BirdeeChen/caffe_yolo_v2, where its top follows a setting that is never read,", "Region"),

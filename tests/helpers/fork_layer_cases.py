@@ -175,6 +175,10 @@ CASES = [
     ("WeightedSoftmaxWithLoss", "", {"x": (2, 3), "t": torch.tensor([2.0, 0]), "w": torch.tensor([0.5, 2])}),
     ("SpatialProduct", "", X | {"w": (2, 1, 5, 4)}),
     ("UniqueLabel", "unique_label_param { max_labels: 4 }", {"t": torch.tensor([[2.0, 1, 2], [0, 0, 0]]).reshape(2, 1, 1, 3)}),
+    ("AdaptiveBiasChannel", "", X | {"t": torch.tensor([[2.0, -1], [0, 1]]).reshape(2, 2, 1, 1)}),
+    ("DomainTransform", "domain_transform_param { num_iter: 2 spatial_sigma: 3 range_sigma: 2 }",
+     X | {"e": torch.rand(2, 1, 5, 4).requires_grad_(), "s": torch.tensor([[5.0, 3], [4, 4]])}),
+    ("DomainTransformForwardOnly", "", X | {"e": (2, 1, 5, 4), "s": torch.tensor([[5.0, 3], [4, 4]])}),
     ("BiasChannel", "", X | {"t": torch.tensor([[2.0, -1], [0, 1]]).reshape(2, 2, 1, 1)}),
     ("SoftmaxPair", "", {"x": (2, 6)}),
     ("ConvolutionRistretto", "convolution_param { num_output: 4 kernel_size: 3 weight_filler { type: 'xavier' } } "
@@ -721,6 +725,7 @@ NO_GRADIENT = {
     "DetectNetTransformation", "EvalDetection", "FrcnnAnchorTarget", "FrcnnProposal",
     "FrcnnProposalTarget", "IOUAccuracy", "LabelsequenceAccuracy", "Proposal",
     "PerClassAccuracy", "PerClassBayesianAccuracy", "ConnectedComponent",
+    "AdaptiveBiasChannel", "DomainTransformForwardOnly",
     "SegAccuracy", "SegmentationEvaluate", "UniqueLabel", "Quantize", "Render", "Rescale",
 } | {  # whose gradients are not the derivatives: see their own tests
     "Affinity", "MalisLoss",

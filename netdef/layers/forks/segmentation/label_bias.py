@@ -1,4 +1,4 @@
-"""UniqueLabel and BiasChannel: the labels of an image, and scores raised by them. Of DeepLab's fork (Papandreou et al. 2015)."""
+"""UniqueLabel, BiasChannel, AdaptiveBiasChannel: an image's labels, and scores raised by them. DeepLab (Papandreou 2015)."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from netdef.definition.definitions import LayerDefinition
 from netdef.errors import NetdefError
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_at_least, check_axes, refuse_shapes
+from netdef.layers.core.checks import check_at_least, check_axes, check_positive, check_share, refuse_shapes
 from netdef.layers.core.labels import check_classes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 
-_UNIQUE, _BIAS = "unique_label_param", "bias_channel_param"
+_UNIQUE, _BIAS, _ADAPTIVE = "unique_label_param", "bias_channel_param", "adaptive_bias_channel_param"
 
 
 @register("UniqueLabel")
@@ -99,3 +99,63 @@ class BiasChannel(Layer):
             places = found[:, self.background] if self.of_images else found.sum(1)
             bias[:, self.background] = places * self.behind
         return x + bias
+
+
+@register("AdaptiveBiasChannel")
+class AdaptiveBiasChannel(Layer):
+    """Scores (N, C, H, W) raised until the labels (N, L, 1, 1) of each image win a share of its places. No gradient.
+
+    ``num_iter`` times, label 0 first and the others in an order drawn anew: the label's scores rise by the value below which
+    ``bg_portion`` (label 0) or ``fg_portion`` of their distances to the highest score lie. At the end all scores of the image
+    are shifted, so that the mean of the highest is what it was. ``suppress_others`` first brings the scores of other classes
+    that are above the least of the labels to ``margin_others`` below it. An image without labels, all -1, stays as it is.
+    """
+
+    n_bottoms = exactly(2)
+    keeps_shape = True
+    depends_on_data = True
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.adaptive_bias_channel_param
+        for index in range(2):
+            check_axes(spec, shapes, 4, index)
+        if shapes[1][0] != shapes[0][0] or shapes[1][2:] != (1, 1):
+            raise refuse_shapes(spec, shapes, 1, "it wants labels (N, L, 1, 1)")
+        if shapes[0][1] < 2:
+            raise refuse_shapes(spec, shapes, 0, "it wants at least 2 channels")
+        check_positive(spec, param.num_iter, _ADAPTIVE, "num_iter")
+        check_at_least(spec, param.margin_others, 0, _ADAPTIVE, "margin_others")
+        for field in ("bg_portion", "fg_portion"):
+            check_share(spec, getattr(param, field), _ADAPTIVE, field)
+        self.count, self.suppresses, self.margin = param.num_iter, param.suppress_others, param.margin_others
+        self.portions = (param.bg_portion, param.fg_portion)
+
+    def forward(self, x: Tensor, labels: Tensor) -> Tensor:
+        top = x.detach().clone()
+        if x.is_meta:
+            return top
+        labels = labels.detach().flatten(1).long()
+        check_classes(self, labels.where(labels != -1, 0), x.shape[1])
+        for scores, found in zip(top.flatten(2), labels):
+            present = found[found != -1].unique()
+            if len(present):
+                self._raise(scores, present)
+        return top
+
+    def _raise(self, scores: Tensor, labels: Tensor) -> None:
+        """Raise the labels' scores (C, places) in place."""
+        if self.suppresses:
+            least = scores[labels].amin(0)
+            others = torch.ones(len(scores), dtype=torch.bool, device=scores.device)
+            others[labels] = False
+            scores[:] = scores.where(~(others[:, None] & (scores > least)), least - self.margin)
+        highest = scores[labels].amax(0)
+        mean = highest.mean()
+        for _ in range(self.count):
+            order = labels[torch.randperm(len(labels))].tolist()
+            for label in sorted(order, key=bool):
+                distances = (highest - scores[label]).sort()[0]
+                scores[label] += distances[int(self.portions[bool(label)] * len(distances))]
+                highest = torch.maximum(highest, scores[label])
+        scores += mean - highest.mean()

@@ -48,3 +48,31 @@ def test_labels_of_pixels_raise_their_places(param, background):
 def test_refused_settings(param, labels, said):
     with pytest.raises(netdef.SpecError, match=said):
         one_layer("BiasChannel", f"bias_channel_param {{ {param} }}", x=(2, 4, 2, 3), t=labels)
+
+
+def test_each_label_wins_a_share_of_the_places():
+    """Four places; label 1 is to win half of them, label 0 a quarter, and class 2 is pressed below both."""
+    scores = torch.tensor([[4.0, 1, 2, 3], [1, 0, 1.5, 0], [0, 5, 1, -2]]).double().reshape(1, 3, 2, 2)
+    labels = torch.tensor([1.0, -1, 0]).double().reshape(1, 3, 1, 1)
+    param = "bg_portion: 0.25 fg_portion: 0.5 margin_others: 0.5"
+    top = top_of("AdaptiveBiasChannel", f"adaptive_bias_channel_param {{ {param} }}", x=scores, t=labels).reshape(3, 4)
+    # The highest is label 0 everywhere, so its distances are 0. Those of label 1 are 0.5, 1, 3, 3: it rises by the third.
+    raised = torch.tensor([4.0, 3, 4.5, 3])
+    shift = torch.tensor([4.0, 1, 2, 3]).mean() - torch.maximum(raised, torch.tensor([4.0, 1, 2, 3])).mean()
+    wanted = torch.stack([torch.tensor([4.0, 1, 2, 3]), raised, torch.tensor([0.0, 0 - 0.5, 1, -2])]).double() + shift
+    torch.testing.assert_close(top, wanted)
+
+
+def test_an_image_without_labels_stays_as_it_is():
+    x = torch.rand(1, 3, 2, 2).double()
+    assert torch.equal(top_of("AdaptiveBiasChannel", x=x, t=-torch.ones(1, 2, 1, 1).double()), x)
+
+
+@pytest.mark.parametrize(("param", "labels", "message"), [
+    ("", (2, 4, 1, 2), "labels .N, L, 1, 1."),
+    ("num_iter: 0", (2, 4, 1, 1), "`num_iter` 0"),
+    ("fg_portion: 1", (2, 4, 1, 1), "`fg_portion` 1; it must be at least 0 and below 1"),
+])
+def test_adaptive_biases_that_are_refused(param, labels, message):
+    with pytest.raises(netdef.SpecError, match=message):
+        one_layer("AdaptiveBiasChannel", f"adaptive_bias_channel_param {{ {param} }}", x=(2, 4, 2, 3), t=labels)
