@@ -19,6 +19,7 @@ _TYPES = [
     ("FlowNet 2", "CustomData BlackAugmentation ImgWriter FloatWriter "
      "PFMWriter"),
     ("bryanyzhu's fork", "MultiFrameData"),
+    ("Synopsys, whose tools make it of Pooling over several images in one plane, to run on its chips,", "SpatialBatchingPooling"),
     ("a pull request to BVLC/caffe (ctensmeyer), which reads databases of documents of its own,", "DocData"),
     ("yjxiong/caffe, which never published its source,", "LOSS_TREE"),
     ("JunhyeongBak/Caffe_Light_Field, which never published its source,", "Warping"),

@@ -61,7 +61,8 @@ _ROWS = [
      "ResampleParameter.factor InnerDistanceParameter.bias_term InnerDistanceParameter.bias_filler "
      "GeneralContrastiveParameter.square ClassWiseProductParameter.axis LSTMConvolutionParameter.axis "
      "EntropyParameter.ignore_label "
-     "HeatmapDataParameter.num_channels HeatmapDataParameter.crop_meanfile"),
+     "HeatmapDataParameter.num_channels HeatmapDataParameter.crop_meanfile GatherV2Parameter.batch_flag "
+     "MaskRCNNProposalParameter.images_per_gpu"),
     ("its fork reads it nowhere; channels that go round need no padding",
      "TopographyParameter.pad TopographyParameter.pad_h TopographyParameter.pad_w TopographyParameter.kernel_h "
      "TopographyParameter.kernel_w TopographyParameter.stride TopographyParameter.stride_h TopographyParameter.stride_w "

@@ -31,7 +31,55 @@ INFOS_OF_IMAGES = torch.tensor([[0.0, 8, 10, 0.5, 0], [1, 8, 10, 0.5, 1]])[..., 
 NOT_QUANTISED = ("portion: 0 portion: 0 weight_mask_filler { type: 'constant' value: 1 } "
                  "bias_mask_filler { type: 'constant' value: 1 }")
 
+LEVELS = torch.tensor([[4.0, 2.9, 5, 3, 2, 4]])
+PYRAMID = {"p2": (1, 9, 8, 3), "p3": (1, 7, 6, 3), "p4": (1, 5, 4, 3), "p5": (1, 3, 2, 3)}
+SIDES = torch.tensor([[0.1, 0.2, 0.7, 0.9], [0.5, -0.3, 0.9, 0.4]])
+PLACES = torch.tensor([[4.0, 0, 1], [0, 3, 3]])
+
 CASES = [
+    ("SpaceToDepth", 'space_to_depth_param { block_size: 2 data_format: "NCHW" }', {"x": (2, 3, 4, 6)}),
+    ("MirrorPad", 'mirror_pad_param { paddings: [1, 0, 2, 3] mode: "SYMMETRIC" }', {"x": (2, 5)}),
+    ("Stack", "stack_param { axis: 1 }", {"a": (2, 3, 5), "b": (2, 3, 5)}),
+    ("BroadcastTo", "broadcast_to_param { shape: [4, 2, 3] }", {"x": (2, 1)}),
+    ("TileND", "tile_nd_param { multiples: [5, 4] }", {"x": (2, 3)}),
+    ("Shape", "", X),
+    ("Piece", "piece_param { begin: [1, 2] size: [-1, 2] }", {"x": (5, 6)}),
+    ("StridedSlice", "strided_slice_param { begin: [0, 4] end: [9, 0] strides: [1, -2] new_axis_mask: 1 }", {"x": (6, 7)}),
+    ("StridedSlice", "strided_slice_param { begin: [1, 4] end: [9, 0] strides: [1, -2] shrink_axis_mask: 1 }", {"x": (6, 7)}),
+    ("Range", "range_param { limit: 3 }", {}),
+    ("SparseToDense", "sparse_to_dense_param { sparse_indices: 1 sparse_indices_shape: 1 output_shape: 3 sparse_values: 4 }", {}),
+    ("OneHot", "one_hot_param { depth: 4 axis: 1 off_value: -0.5 }", {"x": torch.tensor([[0.0, 3, 1], [2, 2, 0]])}),
+    ("Gather", "gather_param { axis: 1 indices: [2, 0, 2, 1] shape: [4, 1] }", {"x": (2, 3, 5)}),
+    ("GatherV2", "gather_v2_param { axis: 1 }", {"x": (2, 3, 5), "i": torch.tensor([[2.0, 0, 2, 1]])}),
+    ("GatherND", "gather_nd_param { indices: [1, 0, 1, 2] indices_shape: [2, 2] }", {"x": (2, 3, 5)}),
+    ("ScatterND", "", {"d": (4, 3), "i": torch.tensor([[3.0], [1]]), "u": (2, 3)}),
+    ("ScatterND", "scatter_nd_param { is_indices_param: true indices_shape: [1, 1] }", {"d": (4, 3), "u": (1, 3)}),
+    ("EmbeddingLookup", "embedding_lookup_param { ids: [4, 0, 3] ids_shape: [3, 1] max_norm: 1.5 }", {"a": (3, 2), "b": (4, 2)}),
+    ("EmbeddingLookupSparse", "embedding_lookup_sparse_param { ids_indices: [0, 0, 2, 1] ids_values: [1, 3] ids_shape: [3, 2] "
+     "weight_values: [2, 3] }", {"a": (4, 2)}),
+    ("TopkGather", "topk_gather_param { top_k: 2 axis: 1 }", {"x": (2, 3, 5)}),
+    ("Where4", "where4_param { num_output: 5 }", {"x": LEVELS}),
+    ("Where4Gathernd", "where4_gathernd_param { num_output: 5 }", {"x": (1, 6, 4), "l": LEVELS}),
+    ("Where4GatherndCrop", "where4_gathernd_crop_param { num_output: 2 crop_h: 2 crop_w: 4 }",
+     {"b": SIDES[None], "l": LEVELS[:, 2:4]} | PYRAMID),
+    *(("CropAndResize", f'crop_and_resize_param {{ crop_h: 3 crop_w: 2 extrapolation_value: 0.5 data_format: "{form}" }}',
+       {"x": (2, 4, 5, 6), "i": torch.tensor([1.0, 0]), "b": SIDES}) for form in ("NHWC", "NCHW")),
+    ("PyramidROIAlign", "pyramid_roi_align_param { crop_height: 2 crop_width: 4 }",
+     {"b": SIDES[None], "a": torch.full((1, 6), 400.0)} | PYRAMID),
+    ("MaskRCNNProposal", "maskrcnn_proposal_param { rpn_bbox_std_dev: [0.1, 0.1, 0.2, 0.2] post_nms_rois_inference: 3 }",
+     {"s": (1, 5, 2), "o": (1, 5, 4), "a": (1, 5, 4)}),
+    ("MaskRCNNDetection", "maskrcnn_detection_param { bbox_std_dev: [1, 1, 1, 1] detection_max_instances: 2 }",
+     {"b": (1, 5, 4), "s": (1, 5, 3), "o": (1, 5, 3, 4), "a": torch.full((1, 12), 40.0)}),
+    ("NonMaxSuppression", "non_max_suppression_param { max_output_boxes_per_class: 2 iou_threshold: 0.4 }",
+     {"b": (2, 5, 4), "s": (2, 3, 5)}),
+    ("NMSGather", "nms_gather_param { top_k: 3 axis: 1 }", {"x": (4, 5)}),
+    ("Tensor2Box", "tensor2box_param { num_classes: 2 img_dim_h: 30 img_dim_w: 45 anchors_x: [3, 7] anchors_y: [5, 11] }",
+     {"x": (2, 14, 3, 4)}),
+    ("FarthestPointSample", "point_net_param { n_sample_point: 3 }", {"x": (2, 5, 3)}),
+    ("QueryBallPoint", "point_net_param { n_sample_point: 3 radius: 2 }", {"x": (2, 5, 3), "c": (2, 4, 3)}),
+    ("GroupPoint", "", {"x": (2, 5, 4), "i": PLACES}),
+    ("ThreeInterpolate", "", {"x": (2, 5, 4), "i": PLACES[:, None], "w": (2, 1, 3)}),
+    ("Corr1d", "corr1d_param { num_of_shifts: 3 }", {"a": (2, 3, 5, 4), "b": (2, 3, 5, 4)}),
     ("SigmoidCrossEntropyLossWeighted", "", X | {"t": (torch.arange(120) % 5 / 4).reshape(2, 3, 5, 4),
                                              "w": (torch.arange(120) % 3 / 2).reshape(2, 3, 5, 4)}),
     ("SigmoidWithLoss", "", X | {"t": (torch.arange(120) % 5 < 2).float().reshape(2, 3, 5, 4)}),
@@ -702,8 +750,10 @@ SEVERAL_TOPS = [
       "i": torch.tensor([[12.0, 16, 1]])}, 2),
     ("Floacc", "", {"f": torch.rand(2, 2, 4, 5), "g": torch.rand(2, 2, 4, 5)}, 2),
     ("ScoresTimesShares", "", {"x": (5, 2), "t": torch.tensor([0.0, 1, 0, 0, 1])}, 2),
+    ("ThreeNN", "", {"x": (2, 4, 3), "o": (2, 5, 3)}, 2),
 ]
 NO_GRADIENT = {
+    "FarthestPointSample", "MaskRCNNDetection", "MaskRCNNProposal", "NonMaxSuppression", "QueryBallPoint", "Shape",
     "Floacc",
     "AUMaskBasedLand",
     "ArgMaxAll", "ArgMaxMy", "CheckAtt", "ConvertIndices", "FlagsToIndices", "PR", "SplitIndices",

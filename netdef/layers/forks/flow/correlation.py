@@ -1,4 +1,7 @@
-"""Correlation and Correlation1D: compare each place of a blob with places around it in another. FlowNet, Fischer et al. 2015."""
+"""Correlation, Correlation1D and Corr1d: compare each place of a blob with places around it in another.
+
+FlowNet, Fischer et al. 2015; Corr1d is of Synopsys' fork.
+"""
 
 from __future__ import annotations
 
@@ -107,6 +110,38 @@ class Correlation1D(_Correlation):
         return [count * step for count in counts]
 
 
+@register("Corr1d")
+class Corr1d(Layer):
+    """Sums over channels of each place's products with one 0, 1, ... columns further left in the other blob, a channel each.
+
+    There are ``num_of_shifts`` / ``stride`` of them; a place with none as far left has 0. The fork computes the first image only,
+    and has no gradient; here all images are, and they have theirs.
+    """
+
+    n_bottoms = exactly(2)
+    family = "join"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.corr1d_param
+        check_axes(spec, shapes, 4)
+        check_same_shape(spec, shapes)
+        check_positive(spec, param.stride, "corr1d_param", "stride")
+        self.shifts = param.num_of_shifts // param.stride
+        if self.shifts < 1:
+            raise spec.refuse(f"has {param.num_of_shifts} shifts over a stride of {param.stride}, which is none", "corr1d_param",
+                              "num_of_shifts")
+
+    def forward(self, a: Tensor, b: Tensor) -> Tensor:
+        return correlate_left(a, b, self.shifts)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"correlate_left({bottoms[0]}, {bottoms[1]}, {self.shifts})", functions=(correlate_left,))
+
+    def multiply_adds(self, bottoms: Sequence[Shape], tops: Sequence[Shape]) -> int:
+        return math.prod(tops[0]) * bottoms[0][1]
+
+
 def _around(steps: int) -> range:
     return range(-steps, steps + 1)
 
@@ -140,3 +175,10 @@ def correlate(
             other = b[:, :, top : top + height, left : left + width]
             found.append(((mine - other).abs() if subtract else mine * other).mean(1))
     return F.avg_pool2d(torch.stack(found, 1), kernel, stride)
+
+
+def correlate_left(a: Tensor, b: Tensor, shifts: int) -> Tensor:
+    """Sums over channels of products with places that are 0, 1, ... further left in ``b``."""
+    width = a.shape[3]
+    b = F.pad(b, (shifts - 1, 0))
+    return torch.stack([(a * b[..., shifts - 1 - shift : shifts - 1 - shift + width]).sum(1) for shift in range(shifts)], 1)

@@ -1,10 +1,11 @@
-"""Pad, SpaceToBatchND and BatchToSpaceND, TensorFlow's, from Synopsys' fork."""
+"""Pad, MirrorPad, SpaceToBatchND and BatchToSpaceND, TensorFlow's, from Synopsys' fork."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor
 
@@ -25,10 +26,7 @@ class Pad(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.pad_param
-        if len(param.paddings) != 2 * len(shapes[0]):
-            raise spec.refuse(
-                f"has {len(param.paddings)} numbers in `paddings`; it wants two, before and after, for each of the "
-                f"{len(shapes[0])} axes of its bottom", "pad_param", "paddings")
+        _check_two_an_axis(spec, param.paddings, shapes[0], "pad_param")
         self.sides = _last_axis_first(param.paddings)
         self.value: float = param.constant_values
 
@@ -38,6 +36,41 @@ class Pad(Layer):
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         value = f", value={number(self.value)}" if self.value else ""
         return TorchCode(f"F.pad({bottoms[0]}, {self.sides}{value})")
+
+
+@register("MirrorPad")
+class MirrorPad(Layer):
+    """The bottom with values around it; ``paddings`` has, for each axis, how many before and how many after.
+
+    With ``mode`` "CONSTANT" they are ``constant_values``; with "EDGE" those at the border; with "REFLECT" those mirrored at the
+    outermost ones, with "SYMMETRIC" at the border, so that the outermost ones come twice. The fork has no gradient of it.
+    """
+
+    fresh_output = True
+    refuses_inplace = True
+    family = "windows"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param, field = spec.message.mirror_pad_param, "mirror_pad_param"
+        _check_two_an_axis(spec, param.paddings, shapes[0], field)
+        self.sides, self.value, self.mode = list(param.paddings), param.constant_values, param.mode
+        spare = {"CONSTANT": math.inf, "EDGE": math.inf, "REFLECT": -1, "SYMMETRIC": 0}
+        if self.mode not in spare:
+            raise spec.refuse(f"has `mode` \"{self.mode}\"; it is one of {', '.join(spare)}", field, "mode")
+        for i, side in enumerate(self.sides):
+            if side > shapes[0][i // 2] + spare[self.mode]:
+                raise spec.refuse(f"mirrors {side} places of axis {i // 2}, of size {shapes[0][i // 2]}", field, "paddings", i)
+
+    def forward(self, x: Tensor) -> Tensor:
+        if self.mode == "CONSTANT":
+            return F.pad(x, _last_axis_first(self.sides), value=self.value)
+        return mirrored(x, self.sides, self.mode)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        if self.mode == "CONSTANT":
+            return TorchCode(f"F.pad({bottoms[0]}, {_last_axis_first(self.sides)}, value={number(self.value)})")
+        return TorchCode(f"mirrored({bottoms[0]}, {self.sides}, \"{self.mode}\")", functions=(mirrored,))
 
 
 class _Blocks(Layer):
@@ -105,10 +138,30 @@ class BatchToSpaceND(_Blocks):
         return TorchCode(f"batch_to_space({bottoms[0]}, {self.block}, {self.sides})", functions=(batch_to_space,))
 
 
+def _check_two_an_axis(spec: LayerDefinition, paddings: Sequence[int], shape: Shape, field: str) -> None:
+    if len(paddings) != 2 * len(shape):
+        raise spec.refuse(f"has {len(paddings)} numbers in `paddings`; it wants two, before and after, for each of the "
+                          f"{len(shape)} axes of its bottom", field, "paddings")
+
+
 def _last_axis_first(numbers: Sequence[int]) -> tuple[int, ...]:
     """Pairs of numbers in the order in which torch pads."""
     pairs = list(zip(numbers[::2], numbers[1::2]))
     return tuple(side for pair in reversed(pairs) for side in pair)
+
+
+def mirrored(x: Tensor, sides: list, mode: str) -> Tensor:
+    """TensorFlow's mirror_pad, and "EDGE": values of ``x`` before and after each axis, as many as ``sides`` says."""
+    for axis in range(x.ndim):
+        size = x.shape[axis]
+        places = torch.arange(-sides[2 * axis], size + sides[2 * axis + 1], device=x.device)
+        if mode == "REFLECT":
+            places = size - 1 - (size - 1 - places.abs()).abs()
+        elif mode == "SYMMETRIC":
+            places = torch.where(places < 0, -1 - places, places)
+            places = torch.where(places >= size, 2 * size - 1 - places, places)
+        x = x.index_select(axis, places.clamp(0, size - 1))
+    return x
 
 
 def space_to_batch(x: Tensor, block: tuple, paddings: list) -> Tensor:

@@ -6,18 +6,9 @@ import pytest
 import torch
 from one_layer import draw, tops_of
 
-import netdef
-from netdef.errors import SpecError
-
 
 @pytest.mark.parametrize("kind", ["Gather", "Scatter"])
 def test_the_bottoms_are_unchanged(kind: str):
     x, y = draw(2, 3, 5), torch.tensor([1.0, 4]).double()
     tops = tops_of(kind, "", 2, x=x, y=y)
     assert torch.equal(tops[0], x) and torch.equal(tops[1], y)
-
-
-def test_another_forks_layer_of_that_name_is_refused():
-    with pytest.raises(SpecError, match="`gather_param` is of Synopsys' fork"):
-        netdef.loads('layer { name: "i" type: "Input" top: "x" input_param { shape { dim: [2, 3] } } }'
-                     'layer { name: "g" type: "Gather" bottom: "x" top: "y" gather_param { axis: 1 } }')

@@ -1,4 +1,4 @@
-"""Correlation and Correlation1D, place by place."""
+"""Correlation, Correlation1D and Corr1d, place by place."""
 
 from __future__ import annotations
 
@@ -99,3 +99,14 @@ def test_an_exported_graph_has_a_product_for_each_row(kind, param, rows):
     assert torch.equal(program.module()(a, b), net(a=a, b=b)["y0"])
     products = [node for node in program.graph.nodes if node.target in (torch.ops.aten.mul.Tensor, torch.ops.aten.sub.Tensor)]
     assert len(products) == rows
+
+
+def test_sums_of_products_with_places_further_left():
+    a, b = draw(2, 3, 4, 7), draw(2, 3, 4, 7, seed=2)
+    top = top_of("Corr1d", "corr1d_param { num_of_shifts: 7 stride: 2 }", a=a, b=b)
+    assert top.shape == (2, 3, 4, 7)
+    for shift in range(3):
+        torch.testing.assert_close(top[:, shift, :, shift:], (a[..., shift:] * b[..., : 7 - shift]).sum(1))
+        assert not top[:, shift, :, :shift].any()
+    with pytest.raises(SpecError, match="has 3 shifts over a stride of 4, which is none"):
+        one_layer("Corr1d", "corr1d_param { num_of_shifts: 3 stride: 4 }", a=(1, 2, 6, 5), b=(1, 2, 6, 5))

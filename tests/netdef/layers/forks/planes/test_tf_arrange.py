@@ -1,4 +1,4 @@
-"""TensorFlow's Pad, SpaceToBatchND and BatchToSpaceND."""
+"""TensorFlow's Pad, MirrorPad, SpaceToBatchND and BatchToSpaceND."""
 
 from __future__ import annotations
 
@@ -19,6 +19,26 @@ def test_pad_each_side():
     expected = torch.full((3, 5, 12), 7.0).double()
     expected[:2, 2:, 3:8] = x
     assert torch.equal(top, expected)
+
+
+@pytest.mark.parametrize(("mode", "wanted"), [
+    ("REFLECT", [3, 2, 1, 2, 3, 4, 3]), ("SYMMETRIC", [2, 1, 1, 2, 3, 4, 4]), ("EDGE", [1, 1, 1, 2, 3, 4, 4]),
+    ("CONSTANT", [7, 7, 1, 2, 3, 4, 7])])
+def test_mirror_pad_of_a_line(mode, wanted):
+    x = torch.tensor([[1.0, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]]).double()
+    param = f'mirror_pad_param {{ paddings: [0, 0, 2, 1] mode: "{mode}" constant_values: 7 }}'
+    assert top_of("MirrorPad", param, x=x)[0].tolist() == wanted
+    both = top_of("MirrorPad", param.replace("[0, 0, 2, 1]", "[1, 1, 2, 1]"), x=x)
+    above = {"REFLECT": 6, "SYMMETRIC": 2, "EDGE": 2, "CONSTANT": 7}[mode]
+    assert both.shape == (5, 7) and both[0, 3] == above and both[1].tolist() == wanted
+
+
+def test_mirrored_places_must_exist():
+    with pytest.raises(SpecError, match="mirrors 3 places of axis 1, of size 3"):
+        top_of("MirrorPad", 'mirror_pad_param { paddings: [0, 0, 3, 0] mode: "REFLECT" }', x=draw(2, 3))
+    top_of("MirrorPad", 'mirror_pad_param { paddings: [0, 0, 3, 0] mode: "SYMMETRIC" }', x=draw(2, 3))
+    with pytest.raises(SpecError, match='has `mode` "WRAP"; it is one of CONSTANT, EDGE, REFLECT, SYMMETRIC'):
+        top_of("MirrorPad", 'mirror_pad_param { paddings: [0, 0, 3, 0] mode: "WRAP" }', x=draw(2, 3))
 
 
 def test_space_to_batch():
@@ -44,6 +64,7 @@ def test_batch_to_space_is_the_inverse():
     ("kind", "param", "words"),
     [
         ("Pad", "pad_param { paddings: 1 }", "two, before and after, for each of the 4 axes"),
+        ("MirrorPad", "mirror_pad_param { paddings: 1 }", "two, before and after, for each of the 4 axes"),
         ("SpaceToBatchND", "space_to_batch_nd_param { block_shape: 2 paddings: 0 paddings: 0 }", "into blocks of 2"),
         ("SpaceToBatchND", "space_to_batch_nd_param { block_shape: 3 paddings: 0 }", "two for each of the 1 axes"),
         ("SpaceToBatchND", "space_to_batch_nd_param { }", "give sizes of at least 1"),
