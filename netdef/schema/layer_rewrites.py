@@ -62,7 +62,7 @@ def _layer(fields: tuple[Field, ...]) -> Iterable[Field]:
                                                      number(field, "num_output", size), number(field, "kernel_size", 1)])
         elif field.name == "bnplus_param":
             yield part(field, "bn_param", _bnplus(field, inside))
-        elif field.name == "cudnn_batch_norm_param":
+        elif field.name == "cudnn_batch_norm_param" or (field.name == "batch_norm_param" and kind == b"CuDNNBatchNorm"):
             yield part(field, "bn_param", _cudnn_batch_norm(field, inside))
         else:
             yield field
@@ -98,7 +98,7 @@ def _bnplus(field: Field, inside: tuple[Field, ...]) -> Iterable[Field]:
 
 
 def _cudnn_batch_norm(field: Field, inside: tuple[Field, ...]) -> Iterable[Field]:
-    """Write the fields of GENet's CuDNNBatchNorm as those of yjxiong's BN, with its own defaults."""
+    """Write the fields of GENet's CuDNNBatchNorm, at first in `batch_norm_param`, as those of yjxiong's BN, with its defaults."""
     yield from (replace(f, name="slope_filler") if f.name == "scale_filler" else f for f in inside)
     given = {f.name for f in inside}
     if "scale_filler" not in given:

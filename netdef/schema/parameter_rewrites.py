@@ -37,7 +37,11 @@ def _solver(fields: tuple[Field, ...]) -> Iterable[Field]:
 
 
 def _input(fields: tuple[Field, ...]) -> Iterable[Field]:
-    """Write four numbers, each one for all tops or one each, as a shape for each top."""
+    """Write four numbers, each one for all tops or one each, as a shape for each top; and GENet's sizes, which are all tops'."""
+    if sizes := [field for field in fields if field.name == "dim"]:
+        yield from (field for field in fields if field.name != "dim")
+        yield part(sizes[0], "shape", sizes)
+        return
     sides = [[replace(field, name="dim") for field in fields if field.name == side] for side in _SIDES]
     yield from (field for field in fields if field.name not in _SIDES)
     for top in range(max(map(len, sides))):
@@ -153,7 +157,7 @@ def _pooling(fields: tuple[Field, ...]) -> Iterable[Field]:
 
 PARAMETERS = {
     "SolverParameter": Rewriter(frozenset((*_OF_NETS, "snapshot_blobs_hdf5")), _solver),
-    "InputParameter": Rewriter(frozenset(_SIDES), _input),
+    "InputParameter": Rewriter(frozenset((*_SIDES, "dim")), _input),
     "DropoutParameter": Rewriter(frozenset(("scale_test",)), _dropout),
     "DataParameter": Rewriter(frozenset(("shuffle_buffer_size", "backend")), _data),
     "ReshapeParameter": Rewriter(frozenset(_AXES), _reshape),

@@ -27,6 +27,8 @@ from netdef.text.parse import parse
     ('layers { layer { type: "data" bias_filler { value: 8 } meanfile: "m" } }',
      'layers { layer { type: "data" bias_filler { value: 8 } meanfile: "m" } }'),
     ('layers { layer { type: "conv" bias_filler { value: 8 } } }', 'layers { layer { type: "conv" bias_filler { value: 8 } } }'),
+    ('layer { type: "Input" input_param { dim: 2 dim: [3, 5] } }',
+     'layer { type: "Input" input_param { shape { dim: 2 dim: 3 dim: 5 } } }'),
     ('layer { dropout_param { scale_test: true } }', 'layer { dropout_param { scale_train: false } }'),
     ('layer { dropout_param { scale_test: false } }', 'layer { dropout_param { scale_train: true } }'),
     ('layer { data_param { shuffle_buffer_size: 10 } }', 'layer { data_param { shuffle: true } }'),
