@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import product, zip_longest
 
@@ -11,12 +11,13 @@ from netdef.errors import warn_at
 from netdef.schema.rewriter import Rewriter, number, part, value_of, word, word_of
 from netdef.text.tree import Block, Field
 
-_WITH_TRANSFORM = ("data_param", "image_data_param", "memory_data_param")
-_WITH_REGRESSION = ("proposal_target_param", "bbox_accuracy_param")
-_TYPES = {"CONVOLUTION_SK": "CONVOLUTION", "POOLING_SK": "POOLING", "LRELU": "RELU", "RELUPLUS": "RELU",
-          "ELTWISE_ACCURACY": "ACCURACY", "ROI_POOLING": "ROIPOOLING", "FLOAT_DATA": "DATA", "CCCP": "CONVOLUTION",
-          "LOCAL_WEIGHTED_CONVOLUTION": "LOCAL", "CONVOLUTION_DATA": "CONVOLUTION", "BN_DATA": "BN",
-          "INNER_PRODUCT_DATA": "INNER_PRODUCT", "INNER_PRODUCT_ALL": "INNER_PRODUCT", "SOFTMAX_LOSS_DATA": "SOFTMAX_LOSS"}
+_TYPES = {
+    "CONVOLUTION_SK": "CONVOLUTION", "POOLING_SK": "POOLING", "LRELU": "RELU", "RELUPLUS": "RELU",
+    "ELTWISE_ACCURACY": "ACCURACY", "ELTWISE_PRODUCT": "ELTWISE", "LRN_MAP": "LRN", "ROI_POOLING": "ROIPOOLING",
+    "FLOAT_DATA": "DATA", "CCCP": "CONVOLUTION", "LOCAL_WEIGHTED_CONVOLUTION": "LOCAL", "CONVOLUTION_DATA": "CONVOLUTION",
+    "BN_DATA": "BN", "INNER_PRODUCT_DATA": "INNER_PRODUCT", "INNER_PRODUCT_ALL": "INNER_PRODUCT",
+    "SOFTMAX_LOSS_DATA": "SOFTMAX_LOSS",
+}
 _ROUNDED = {b"ConvolutionRistretto", b"DeconvolutionRistretto", b"FcRistretto", b"ConvolutionIVS", b"FcIVS"}
 _CHANGES = ("scale", "mean_file", "mean_value", "crop_size", "mirror")
 _STATE = ("phase", "stage", "level")
@@ -25,47 +26,97 @@ _PART_OF_A_BATCH = re.compile(r"gpu_\d_(batch|depth)_proportion")  # Of CaffeCon
 
 
 def _layer(fields: tuple[Field, ...]) -> Iterable[Field]:
-    """Move `transform_param` up from the message of a data layer; write old types in today's words."""
-    kind = next((f.value.value for f in fields if f.name == "type" and not isinstance(f.value, Block | None)), "")
+    """Rewrite each field of a layer by its rule in `_FIELDS`, if it has one."""
     if any(f.name == "cpmdata_param" for f in fields):
         fields = tuple(_pose_machine(fields))
     for field in fields:
-        inside = field.value.fields if isinstance(field.value, Block) else ()
-        if field.name in _WITH_TRANSFORM and isinstance(field.value, Block):
-            yield replace(field, value=Block(tuple(f for f in inside if f.name != "transform_param"), field.value.span))
-            yield from (f for f in inside if f.name == "transform_param")
-        elif field.name == "type" and kind in _TYPES:
-            yield word(field, "type", _TYPES[str(kind)])
-        elif field.name == "type" and kind == "ELTWISE_PRODUCT":
-            yield word(field, "type", "ELTWISE")
-            yield part(field, "eltwise_param", [word(field, "operation", "PROD")])
-        elif field.name == "type" and kind == "LRN_MAP":
-            yield word(field, "type", "LRN")
-            if not any(f.name == "lrn_map_param" for f in fields):
-                yield _lrn_of_a_map(field, ())
-        elif field.name == "lrn_param" and kind == "LRN_MAP":
-            warn_at(field.name_span, "LRN_MAP reads its `lrn_map_param` alone, and this `lrn_param` is ignored, as in its fork")
-        elif field.name == "lrn_map_param":
-            yield _lrn_of_a_map(field, inside)
-        elif field.name in _WITH_REGRESSION:
-            yield from _regression(field, inside)
-        elif field.name == "channelwise_affine_param":
-            renamed = (replace(f, name="filler") if f.name == "slope_filler" else f for f in inside)
-            yield part(field, "scale_param", [*renamed, word(field, "bias_term", "true")])
-        elif field.name == "quantization_param" and kind in _ROUNDED:
-            yield replace(field, name="ristretto_param")
-        elif field.name == "quantization_param" and kind == b"QuantizationLoss":
-            yield replace(field, name="quantization_loss_param")
-        elif field.name == "cccp_param":
-            size = value_of(inside, "num_output", 0) * value_of(inside, "group", 1)
-            yield part(field, "convolution_param", [*(f for f in inside if f.name != "num_output"),
-                                                     number(field, "num_output", size), number(field, "kernel_size", 1)])
-        elif field.name == "bnplus_param":
-            yield part(field, "bn_param", _bnplus(field, inside))
-        elif field.name == "cudnn_batch_norm_param" or (field.name == "batch_norm_param" and kind == b"CuDNNBatchNorm"):
-            yield part(field, "bn_param", _cudnn_batch_norm(field, inside))
-        else:
+        rule = _FIELDS.get(field.name)
+        if rule is None:
             yield field
+        else:
+            yield from rule(field, field.value.fields if isinstance(field.value, Block) else (), fields)
+
+
+def _type(field: Field, inside: tuple[Field, ...], layer: tuple[Field, ...]) -> Iterable[Field]:
+    """Write a V1 type of a fork as the type that it is here."""
+    kind = word_of((field,), "type")
+    if kind == "LRN_MAP" and not any(f.name == "lrn_map_param" for f in layer):
+        yield from _lrn_map_param(field, (), layer)
+    elif kind == "ELTWISE_PRODUCT":
+        yield part(field, "eltwise_param", [word(field, "operation", "PROD")])
+    yield word(field, "type", _TYPES[kind]) if isinstance(kind, str) and kind in _TYPES else field
+
+
+def _without_transform(field: Field, inside: tuple[Field, ...], layer: tuple[Field, ...]) -> Iterable[Field]:
+    """Move `transform_param` up from the message of a data layer."""
+    if not isinstance(field.value, Block):
+        yield field
+        return
+    yield replace(field, value=Block(tuple(f for f in inside if f.name != "transform_param"), field.value.span))
+    yield from (f for f in inside if f.name == "transform_param")
+
+
+def _lrn_param(field: Field, inside: tuple[Field, ...], layer: tuple[Field, ...]) -> Iterable[Field]:
+    if word_of(layer, "type") == "LRN_MAP":
+        warn_at(field.name_span, "LRN_MAP reads its `lrn_map_param` alone, and this `lrn_param` is ignored, as in its fork")
+    else:
+        yield field
+
+
+def _lrn_map_param(field: Field, inside: tuple[Field, ...], layer: tuple[Field, ...]) -> Iterable[Field]:
+    """Rewrite the LRN of a map, which divided the sum of squares by the area of the window twice; LRN does once."""
+    size = value_of(inside, "local_size", 5)
+    yield part(field, "lrn_param", [
+        word(field, "norm_region", "WITHIN_CHANNEL"), number(field, "alpha", value_of(inside, "alpha", 1) / size**2),
+        *(f for f in inside if f.name != "alpha")])
+
+
+def _regression(field: Field, inside: tuple[Field, ...], layer: tuple[Field, ...]) -> Iterable[Field]:
+    """Move the means and deviations of boxes' offsets to `bbox_reg_param`, where MS-CNN has them since its second version."""
+    moved = [f for f in inside if f.name in ("bbox_mean", "bbox_std")]
+    if field.name != "bbox_accuracy_param":
+        yield part(field, field.name, (f for f in inside if f not in moved)) if moved else field
+    if moved or field.name == "bbox_accuracy_param":
+        yield part(field, "bbox_reg_param", moved)
+
+
+def _channelwise_affine(field: Field, inside: tuple[Field, ...], layer: tuple[Field, ...]) -> Iterable[Field]:
+    renamed = (replace(f, name="filler") if f.name == "slope_filler" else f for f in inside)
+    yield part(field, "scale_param", [*renamed, word(field, "bias_term", "true")])
+
+
+def _quantization(field: Field, inside: tuple[Field, ...], layer: tuple[Field, ...]) -> Iterable[Field]:
+    """Name the message of Ristretto's layers, and that of QuantizationLoss; in others it is intel's."""
+    kind = word_of(layer, "type")
+    new = "ristretto_param" if kind in _ROUNDED else "quantization_loss_param" if kind == b"QuantizationLoss" else field.name
+    yield replace(field, name=new)
+
+
+def _cccp(field: Field, inside: tuple[Field, ...], layer: tuple[Field, ...]) -> Iterable[Field]:
+    size = value_of(inside, "num_output", 0) * value_of(inside, "group", 1)
+    yield part(field, "convolution_param", [*(f for f in inside if f.name != "num_output"),
+                                             number(field, "num_output", size), number(field, "kernel_size", 1)])
+
+
+def _bnplus(field: Field, inside: tuple[Field, ...], layer: tuple[Field, ...]) -> Iterable[Field]:
+    """Write the fields of ArcherFMY's BNplus as those of SegNet's BN, which it is."""
+    moved = [replace(f, name="bn_mode") if f.name == "bnplus_mode" else f for f in inside]
+    learns = [] if any(f.name == "bnplus_mode" for f in inside) else [word(field, "bn_mode", "LEARN")]
+    yield part(field, "bn_param", moved + learns)
+
+
+def _cudnn_batch_norm(field: Field, inside: tuple[Field, ...], layer: tuple[Field, ...]) -> Iterable[Field]:
+    """Write the fields of GENet's CuDNNBatchNorm, at first in `batch_norm_param`, as those of yjxiong's BN, with its defaults."""
+    if word_of(layer, "type") != b"CuDNNBatchNorm":
+        yield field
+        return
+    moved = [replace(f, name="slope_filler") if f.name == "scale_filler" else f for f in inside]
+    given = {f.name for f in inside}
+    if "scale_filler" not in given:
+        moved.append(part(field, "slope_filler", [number(field, "value", 0)]))
+    if "momentum" not in given:
+        moved.append(number(field, "momentum", 0.999))
+    yield part(field, "bn_param", moved)
 
 
 def _current_layer(fields: tuple[Field, ...]) -> Iterable[Field]:
@@ -88,41 +139,6 @@ def _pose_machine(fields: tuple[Field, ...]) -> Iterable[Field]:
     changes = [inside for field in old if isinstance(field.value, Block) for inside in field.value.fields]
     yield from (replace(field, name="data_param") if field is data else field for field in fields if field not in old)
     yield part(data, "cpm_transform_param", [*changes, word(data, "pose_machine", "true")])
-
-
-def _bnplus(field: Field, inside: tuple[Field, ...]) -> Iterable[Field]:
-    """Write the fields of ArcherFMY's BNplus as those of SegNet's BN, which it is."""
-    yield from (replace(f, name="bn_mode") if f.name == "bnplus_mode" else f for f in inside)
-    if not any(f.name == "bnplus_mode" for f in inside):
-        yield word(field, "bn_mode", "LEARN")
-
-
-def _cudnn_batch_norm(field: Field, inside: tuple[Field, ...]) -> Iterable[Field]:
-    """Write the fields of GENet's CuDNNBatchNorm, at first in `batch_norm_param`, as those of yjxiong's BN, with its defaults."""
-    yield from (replace(f, name="slope_filler") if f.name == "scale_filler" else f for f in inside)
-    given = {f.name for f in inside}
-    if "scale_filler" not in given:
-        yield part(field, "slope_filler", [number(field, "value", 0)])
-    if "momentum" not in given:
-        yield number(field, "momentum", 0.999)
-
-
-def _regression(field: Field, inside: tuple[Field, ...]) -> Iterable[Field]:
-    """Move the means and deviations of boxes' offsets to `bbox_reg_param`, where MS-CNN has them since its second version."""
-    moved = [f for f in inside if f.name in ("bbox_mean", "bbox_std")]
-    if field.name != "bbox_accuracy_param":
-        yield part(field, field.name, (f for f in inside if f not in moved)) if moved else field
-    if moved or field.name == "bbox_accuracy_param":
-        yield part(field, "bbox_reg_param", moved)
-
-
-def _lrn_of_a_map(field: Field, inside: Iterable[Field]) -> Field:
-    """Rewrite the LRN of a map, which divided the sum of squares by the area of the window twice; LRN does once."""
-    inside = tuple(inside)
-    size = value_of(inside, "local_size", 5)
-    return part(field, "lrn_param", [
-        word(field, "norm_region", "WITHIN_CHANNEL"), number(field, "alpha", value_of(inside, "alpha", 1) / size**2),
-        *(f for f in inside if f.name != "alpha")])
 
 
 def _v1_layer(fields: tuple[Field, ...]) -> Iterable[Field]:
@@ -173,12 +189,16 @@ def _v0_layer(fields: tuple[Field, ...]) -> Iterable[Field]:
             yield field
 
 
+_FIELDS: dict[str, Callable[[Field, tuple[Field, ...], tuple[Field, ...]], Iterable[Field]]] = {
+    "type": _type, **dict.fromkeys(("data_param", "image_data_param", "memory_data_param"), _without_transform),
+    "lrn_param": _lrn_param, "lrn_map_param": _lrn_map_param,
+    **dict.fromkeys(("proposal_target_param", "bbox_accuracy_param"), _regression),
+    "channelwise_affine_param": _channelwise_affine, "quantization_param": _quantization, "cccp_param": _cccp,
+    "bnplus_param": _bnplus, **dict.fromkeys(("cudnn_batch_norm_param", "batch_norm_param"), _cudnn_batch_norm),
+}  # field -> its rule, which has the field, the fields inside it, and all fields of its layer
+
 LAYERS = {
-    "LayerParameter": Rewriter(
-        frozenset((*_WITH_TRANSFORM, *_WITH_REGRESSION, "channelwise_affine_param", "detection_param", "bnplus_param",
-                   "cudnn_batch_norm_param",
-                   "quantization_param", "normalize_bbox_param", "cpmdata_param", "multi_label_data_param",
-                   "type", *_OF_BLOBS)), _current_layer),
-    "V1LayerParameter": Rewriter(frozenset((*_WITH_TRANSFORM, *_STATE, "lrn_map_param", "cccp_param", "type")), _v1_layer),
+    "LayerParameter": Rewriter(frozenset((*_FIELDS, *_OF_BLOBS, "cpmdata_param")), _current_layer),
+    "V1LayerParameter": Rewriter(frozenset((*_FIELDS, *_STATE)), _v1_layer),
     "V0LayerParameter": Rewriter(frozenset(("subtraction", "resize_image", "bias_filler", "datum_dims")), _v0_layer),
 }
