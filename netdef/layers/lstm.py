@@ -71,13 +71,15 @@ class LSTMUnit(Layer):
 
     n_bottoms = exactly(3)
     n_tops = exactly(2)
+    axes = 3
+    state = "(1, sequences, size)"
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         c, gates, cont = shapes
-        if len(c) != 3 or c[0] != 1:
-            raise spec.refuse(f"wants a cell state of shape (1, sequences, size); its shape is {c}", "bottom", 0)
-        for index, shape, wanted, name in ((1, gates, (1, c[1], 4 * c[2]), "gates"), (2, cont, c[:2], "markers")):
+        if len(c) != self.axes or c[0] != 1:
+            raise spec.refuse(f"wants a cell state of shape {self.state}; its shape is {c}", "bottom", 0)
+        for index, shape, wanted, name in ((1, gates, (1, c[1], 4 * c[2], *c[3:]), "gates"), (2, cont, c[:2], "markers")):
             if shape != wanted:
                 raise spec.refuse(f"wants {name} of shape {wanted} beside a cell state of {c}; their shape is {shape}",
                                   "bottom", index)

@@ -11,7 +11,8 @@ _ROWS = [
     ("it chooses among the original's kernels; torch chooses here",
      "TanHParameter.engine SoftmaxParameter.engine SigmoidParameter.engine ReLUParameter.engine PoolingParameter.engine "
      "LRNParameter.engine SPPParameter.engine UnpoolingParameter.engine ConvolutionParameter.engine "
-     "MultiStageMeanfieldParameter.force_cpu FocalLossParameter.engine "
+     "MultiStageMeanfieldParameter.force_cpu FocalLossParameter.engine SpatialSoftmaxParameter.engine "
+     "GaussianAttentionParameter.engine "
      "DeformableConvolutionParameter.engine DeformableConvolutionParameter.force_nd_im2col "
      "LSTMConvolutionParameter.engine LSTMConvolutionParameter.force_nd_im2col "
      "DenseBlockParameter.gpuIdx DenseBlockParameter.BC_ultra_space_efficient DenseBlockParameter.workspace_MB"),

@@ -571,6 +571,20 @@ CASES = [
     ("PoolingFloat", "pooling_param { pool: AVE kernel_size: 2 stride: 2 pad: 1 } qcodeconfig { il: 4 fl: 4 }", X),
     ("PoolingFloat", "pooling_param { kernel_size: 2 } qcodeconfig { il: 4 fl: 4 }", X),
     ("Pushin", "pushin_param { pushin_ratio: 0.75 }", X),
+    ("Bilinear", "", X | {"y": (2, 2, 5, 4)}),
+    ("GaussianAttention", "", {"x": (2, 6, 5, 4), "p": torch.tensor([0.1, 0.3, -0.4, 0.7, -0.2, 0.6]).reshape(1, 1, 3, 2)
+                               .repeat(2, 1, 1, 1)}),
+    ("LstmNew", "lstm_param { num_output: 2 weight_filler { type: 'gaussian' std: 0.5 } }", {"x": (4, 3, 5)}),
+    ("MTCNNEuclideanLoss", "", {"a": (2, 3), "b": (2, 3)}),
+    ("ReLUX", "relux_param { negative_slope: 0.3 maximal_value: 0.5 }", X),
+    ("Repack", "repack_param { stride: 2 stride_h: 3 stride_w: 2 }", X),
+    ("Repack", "repack_param { operation: UNPACK_IMAGE stride: 2 }", {"x": (8, 3, 5, 4)}),
+    ("ReverseTime", "reverse_time_param { copy_remaining: true }", {"x": (4, 3, 5), "t": torch.tensor([4.0, 2, 0])}),
+    ("ROIPadding", "roi_padding_param { pad_ratio: 0.3 }", {"r": (3, 5)}),
+    ("SignedPower", "power_param { power: 1.5 scale: 0.7 shift: 0.2 }", X),
+    ("SoftAttention", "", X | {"a": (2, 1, 5, 4), "b": (2,)}),
+    ("SoftmaxKLDLoss", "", {"x": (2, 3), "t": torch.tensor([[0.2, 0.3, 0.5], [0.6, 0.4, 0]])}),
+    ("SpatialSoftmax", "spatial_softmax_param { temperature: 0.7 }", X),
     ("P2SLoss", "p2s_loss_param { num_positive: 2 num_negative: 1 choose_positive: 1 }",
      {"x": (8, 3), "t": torch.tensor([0.0, 0, 0, 1, 2, 2, 2, 0])}),
     ("SSIMLoss", "ssim_loss_param { kernel_size: 3 stride: 2 c1: 0.1 c2: 0.2 }",
@@ -684,6 +698,7 @@ CASES = [
     ("focalSoftmaxWithLoss", "", {"x": (4, 3), "t": torch.tensor([2.0, 0, 1, 2])}),
 ]
 SEVERAL_TOPS = [
+    ("ConvLSTMUnit", "", {"c": (1, 3, 2, 4, 5), "g": (1, 3, 8, 4, 5), "t": torch.tensor([[0.0, 1, 1]])}, 2),
     *((kind, f"rbm_param {{ num_hidden: 4 llAprox: REC {param} }}", {"x": (3, 2, 1, 3)}, 3) for kind, param in (
         ("RBMCD", ""), ("RBMPM1", "rbm_pm_param { batch_repeats: 2 }"), ("RBMPM2", "rbm_pm_param { map_method: 1 }"))),
     ("RNDropout", "rn_dropout_param { num_drop_blobs: 1 drop_seqs: [2, 0] }", {"a": (2, 3), "b": (2, 3), "c": (2, 3)}, 3),
@@ -791,7 +806,7 @@ NO_GRADIENT = {
     "LinearMeanLoss", "WarpCTCLoss",
     "YoloLoss",
     "AdaCosAddmScale", "GlobalLSEMargin", "ReLU2B",
-    "AngleLoss", "KLDivLoss",
+    "ROIPadding", "AngleLoss", "KLDivLoss", "MTCNNEuclideanLoss", "SoftmaxKLDLoss",
     "DistLoss", "EuclideanLossHeatmap", "ExpMax", "OutputDecay",
     "BunchOfNeurons", "Topography", "RBMCD", "RBMPM1", "RBMPM2",
     "DeconvReLU", "OuterProduct", "ConvolutionIVS", "FcIVS", "ConvolutionRistretto", "DeconvolutionRistretto", "FcRistretto",

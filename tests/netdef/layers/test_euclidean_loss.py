@@ -48,3 +48,15 @@ def test_abs_loss_leaves_out_places_with_a_label():
     loss.backward()
     assert a.grad.tolist() == [[-0.5, 0.5], [0, -0.5]] and b.grad.tolist() == [[0.5, -0.5], [0, 0.5]]
     assert top_of("AbsLoss", "", a=a, b=b).item() == (2 + 0.5 + 250.25 + 0.5) / 2
+
+
+def test_the_mtcnn_loss_leaves_out_items_with_a_label():
+    a = torch.tensor([[1.0, 2], [5, 4], [0, 3]]).double().requires_grad_()
+    b = torch.tensor([[3.0, 2], [9, 9], [1, 1]]).double()
+    loss = top_of("MTCNNEuclideanLoss", "loss_param { ignore_label: -1 }", a=a, b=b, t=torch.tensor([1.0, -1, 0]).double())
+    assert loss.item() == (4 + 1 + 4) / 2 / 2
+    loss.backward()
+    assert a.grad.tolist() == [[-2, 0], [0, 0], [-1, 2]]  # not divided
+    assert top_of("MTCNNEuclideanLoss", a=a, b=b).item() == (4 + 16 + 25 + 1 + 4) / 6
+    with pytest.raises(netdef.SpecError, match="takes a third"):
+        one_layer("MTCNNEuclideanLoss", a=(2, 3), b=(2, 3), t=(2,))

@@ -11,7 +11,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import at_least, exactly
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_same_shape, refuse_shapes
+from netdef.layers.core.checks import check_axes, check_same_shape, refuse_shapes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable, number
@@ -143,6 +143,35 @@ class OuterProduct(Layer):
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         x, y = bottoms
         return TorchCode(f"{x}.reshape(*{x}.shape[:2], 1, 1) * {y}.reshape(len({y}), 1, -1, 1)")
+
+
+@register("Bilinear")
+class Bilinear(Layer):
+    """The sum over places of each channel of (N, A, H, W) times each of (N, B, H, W): (N, A B, 1, 1).
+
+    Bilinear pooling (Lin et al. 2015), of caffe_latte (fireae) and of the fork of compact bilinear pooling.
+    """
+
+    n_bottoms = exactly(2)
+    fresh_output = True
+    family = "join"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        for index in range(2):
+            check_axes(spec, shapes, 4, index)
+        if (shapes[0][0], *shapes[0][2:]) != (shapes[1][0], *shapes[1][2:]):
+            raise refuse_shapes(spec, shapes, 1, "they may differ in channels alone")
+
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        return [(bottoms[0][0], bottoms[0][1] * bottoms[1][1], 1, 1)]
+
+    def forward(self, x: Tensor, y: Tensor) -> Tensor:
+        return (x.flatten(2) @ y.flatten(2).transpose(1, 2)).reshape(len(x), -1, 1, 1)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        x, y = bottoms
+        return TorchCode(f"({x}.flatten(2) @ {y}.flatten(2).transpose(1, 2)).reshape(len({x}), -1, 1, 1)")
 
 
 @register("MatrixProd")

@@ -1,4 +1,4 @@
-"""SeLu, ReLU6, HardSwish, Mish, Insanity, BReLU, MinReLU and DeconvReLU, from forks: rectifiers."""
+"""SeLu, ReLU6, ReLUX, HardSwish, Mish, Insanity, BReLU, MinReLU and DeconvReLU, from forks: rectifiers."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from torch.nn import functional as F
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import check_at_least
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable, number
@@ -54,6 +55,32 @@ class ReLU6(Layer):
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         leak = f" + {number(self.negative_slope)} * {bottoms[0]}.clamp(max=0)" if self.negative_slope else ""
         return TorchCode(f"F.relu6({bottoms[0]}){leak}")
+
+
+@register("ReLUX")
+class ReLUX(Layer):
+    """``min(max(x, 0), maximal_value) + negative_slope * min(x, 0)``. Of caffe_latte (fireae).
+
+    The fork's GPU code has the slope in the gradient alone; here it is in both, as in its CPU code.
+    """
+
+    keeps_shape = True
+    fresh_output = True
+    family = "pointwise"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.relux_param
+        check_at_least(spec, param.maximal_value, 0, "relux_param", "maximal_value")
+        self.most, self.slope = param.maximal_value, param.negative_slope
+
+    def forward(self, x: Tensor) -> Tensor:
+        top = F.hardtanh(x, 0, self.most)
+        return top - self.slope * F.relu(-x) if self.slope else top
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        leak = f" - {number(self.slope)} * F.relu(-{bottoms[0]})" if self.slope else ""
+        return TorchCode(f"F.hardtanh({bottoms[0]}, 0, {number(self.most)}){leak}")
 
 
 @register("HardSwish")

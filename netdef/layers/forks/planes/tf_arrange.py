@@ -1,4 +1,4 @@
-"""Pad, MirrorPad, SpaceToBatchND and BatchToSpaceND, TensorFlow's, from Synopsys' fork."""
+"""Pad, MirrorPad, SpaceToBatchND and BatchToSpaceND, TensorFlow's, from Synopsys' fork. Repack, of caffe_latte (fireae)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.base import Layer
+from netdef.layers.core.checks import check_axes, check_positive
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable, number
@@ -142,6 +143,37 @@ def _check_two_an_axis(spec: LayerDefinition, paddings: Sequence[int], shape: Sh
     if len(paddings) != 2 * len(shape):
         raise spec.refuse(f"has {len(paddings)} numbers in `paddings`; it wants two, before and after, for each of the "
                           f"{len(shape)} axes of its bottom", field, "paddings")
+@register("Repack")
+class Repack(Layer):
+    """PACK_IMAGE: (N, C, H, W) to (N h w, C, H/h, W/w), h x w the ``stride``, with zeros after what is no multiple of it.
+
+    Image (i w + j) N + n of the top has the places (i, j) of all blocks of image n. UNPACK_IMAGE goes back, to multiples.
+    """
+
+    family = "windows"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.repack_param
+        check_axes(spec, shapes, 4)
+        self.packs = param.operation == param.PACK_IMAGE
+        pair = ("stride_h", "stride_w") if param.HasField("stride_h") else ("stride", "stride")
+        for field in pair:
+            check_positive(spec, getattr(param, field), "repack_param", field)
+        self.block = tuple(int(getattr(param, field)) for field in pair)
+        if not self.packs and shapes[0][0] % math.prod(self.block):
+            raise spec.refuse(f"makes images of {math.prod(self.block)} parts of the {shapes[0][0]} items of "
+                              f"`{spec.bottoms[0]}`, which that does not divide", "bottom", 0)
+        self.sides = [[0, -size % side] for size, side in zip(shapes[0][2:], self.block)] if self.packs else [[0, 0]] * 2
+
+    def forward(self, x: Tensor) -> Tensor:
+        function = space_to_batch if self.packs else batch_to_space
+        return function(x.movedim(1, -1), self.block, self.sides).movedim(-1, 1)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        function = space_to_batch if self.packs else batch_to_space
+        return TorchCode(f"{function.__name__}({bottoms[0]}.movedim(1, -1), {self.block}, {self.sides}).movedim(-1, 1)",
+                         functions=(function,))
 
 
 def _last_axis_first(numbers: Sequence[int]) -> tuple[int, ...]:

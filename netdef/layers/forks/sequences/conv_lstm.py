@@ -1,6 +1,6 @@
 """ConvLSTM, an LSTM over planes with convolutions for its products (Shi et al. 2015), as in agethen's and other forks.
 
-ConvLSTMReLU, of t2mhanh's fork, is rectified.
+ConvLSTMReLU, of t2mhanh's fork, is rectified. ConvLSTMUnit is one step without its convolutions.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from netdef.layers.core.checks import check_axes, check_positive, refuse_shapes
 from netdef.layers.core.fillers import constant, fill_of
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.lstm import LSTMUnit
 
 PARAM, DEBUG = "lstm_conv_param", "lstm_debug_param"
 _PEEPHOLES = ("peephole_input", "peephole_forget", "peephole_output")
@@ -181,6 +182,18 @@ class ConvLSTMReLU(ConvLSTM):
     @staticmethod
     def squash(x: Tensor) -> Tensor:
         return x.relu()
+
+
+@register("ConvLSTMUnit")
+class ConvLSTMUnit(LSTMUnit):
+    """`LSTMUnit` over planes: c (1, N, C, H, W), gates (1, N, 4 C, H, W) and cont (1, N) to the new c and h, as c is."""
+
+    axes = 5
+    state = "(1, sequences, channels, height, width)"
+
+    def forward(self, c: Tensor, gates: Tensor, cont: Tensor) -> tuple[Tensor, Tensor]:
+        new, h = super().forward(c.flatten(2), gates.flatten(2), cont)
+        return new.reshape(c.shape), h.reshape(c.shape)
 
 
 def convolve(x: Tensor, weight: Tensor, bias: Tensor | None, window: Window, group: int) -> Tensor:

@@ -1,4 +1,4 @@
-"""Lstm: junhyukoh's LSTM, which CTPN (Tian et al. 2016) and others use; BVLC's is `LSTM`."""
+"""Lstm and LstmNew: junhyukoh's LSTM, which CTPN (Tian et al. 2016) and others use; BVLC's is `LSTM`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import between
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_at_least, check_least_axes, check_positive, refuse_shapes
+from netdef.layers.core.checks import check_at_least, check_axes, check_least_axes, check_positive, refuse_shapes
 from netdef.layers.core.fillers import constant, filler
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape, check_shape
@@ -123,6 +123,16 @@ class Lstm(Layer):
         x = f"{bottoms[0]}.flatten(2)" if self.sequences is None else f"{bottoms[0]}.unflatten(0, (-1, {self.sequences}))"
         back = "" if self.sequences is None else ".flatten(0, 1)"
         return TorchCode.of_member(f"{me}({x})[0]{back}", made, self._in_torch_order())
+
+
+@register("LstmNew")
+class LstmNew(Lstm):
+    """Lstm of a bottom of three axes. Of caffe_latte (fireae), whose second bottom is only right for one sequence: it takes the
+    number t + n where here it is that of sequence n at step t."""
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        check_axes(spec, shapes, 3)
+        super().__init__(spec, shapes)
 
 
 def _sequences(spec: LayerDefinition, shape: Shape) -> int:

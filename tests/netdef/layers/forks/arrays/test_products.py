@@ -99,3 +99,12 @@ def test_a_factor_for_each_place():
     torch.testing.assert_close(top_of("SpatialProduct", x=x, w=factors), torch.einsum("nchw,nhw->nchw", x, factors[:, 0]))
     with pytest.raises(netdef.SpecError, match="it wants a factor for each place"):
         one_layer("SpatialProduct", x=x, w=(2, 3, 5, 4))
+
+
+def test_bilinear_sums_products_of_channels_over_places():
+    x = torch.tensor([[1.0, 2], [3, 4]]).reshape(1, 2, 1, 2).double()
+    y = torch.tensor([[1.0, 10], [100, 0], [0, 1]]).reshape(1, 3, 1, 2).double()
+    top = top_of("Bilinear", x=x, y=y)
+    assert top.shape == (1, 6, 1, 1) and top.flatten().tolist() == [21, 100, 2, 43, 300, 4]
+    with pytest.raises(netdef.SpecError, match="channels alone"):
+        one_layer("Bilinear", x=(2, 3, 5, 4), y=(2, 3, 4, 5))

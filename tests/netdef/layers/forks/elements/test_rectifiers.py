@@ -91,3 +91,14 @@ def test_the_gradient_of_a_deconv_relu_is_rectified_itself(slope):
     assert top.tolist() == [-2 * slope, -slope, 3, 4]
     (gradient,) = torch.autograd.grad(top, x, torch.tensor([5.0, -7, 11, -13]).double())
     assert gradient.tolist() == [5 + 5 * slope, -7 * slope, 11, 0]
+
+
+def test_relux():
+    x = torch.tensor([[-4.0, -1, 0, 2, 3, 5]]).double().requires_grad_()
+    top = top_of("ReLUX", "relux_param { maximal_value: 3 negative_slope: 0.25 }", x=x)
+    assert top.tolist() == [[-1, -0.25, 0, 2, 3, 3]]
+    top.sum().backward()
+    assert x.grad[0, [0, 1, 3, 4, 5]].tolist() == [0.25, 0.25, 1, 0, 0]
+    assert top_of("ReLUX", x=3 * x)[0].tolist() == [0, 0, 0, 6, 6, 6]
+    with pytest.raises(SpecError, match="maximal_value"):
+        one_layer("ReLUX", "relux_param { maximal_value: -1 }", x=(1, 2))

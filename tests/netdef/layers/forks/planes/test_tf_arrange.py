@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from one_layer import draw, top_of
+from one_layer import draw, one_layer, top_of
 
 from netdef.errors import SpecError
 
@@ -75,3 +75,16 @@ def test_batch_to_space_is_the_inverse():
 def test_bad_parameters_are_refused(kind, param, words):
     with pytest.raises(SpecError, match=words):
         top_of(kind, param, x=draw(2, 3, 5, 4))
+
+
+def test_repack_makes_images_of_the_places_of_blocks():
+    x = torch.arange(2 * 1 * 3 * 5.0).reshape(2, 1, 3, 5).double()
+    param = "repack_param { stride_h: 2 stride_w: 3 }"
+    top = top_of("Repack", param, x=x)
+    assert top.shape == (12, 1, 2, 2)
+    assert top[2].flatten().tolist() == [1, 4, 11, 14]  # image 0, places (0, 1)
+    assert top[9].flatten().tolist() == [15 + 5 + 1, 15 + 5 + 4, 0, 0]  # image 1, places (1, 1); no fourth row
+    back = top_of("Repack", "repack_param { operation: UNPACK_IMAGE stride_h: 2 stride_w: 3 }", x=top)
+    assert torch.equal(back[..., :3, :5], x) and back.shape == (2, 1, 4, 6)
+    with pytest.raises(SpecError, match="does not divide"):
+        one_layer("Repack", "repack_param { operation: UNPACK_IMAGE stride: 2 }", x=(6, 1, 2, 2))

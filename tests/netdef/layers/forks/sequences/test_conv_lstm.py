@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from one_layer import draw, one_layer
+from one_layer import draw, one_layer, tops_of
 from torch.autograd import gradcheck
 from torch.nn.functional import conv2d
 
@@ -102,3 +102,15 @@ def test_gradients_through_time_and_states():
 def test_refusals(param, shapes, words):
     with pytest.raises(netdef.SpecError, match=words):
         one_layer("ConvLSTM", param, **shapes)
+
+
+def test_a_unit_of_planes_is_a_unit_of_their_numbers():
+    c, gates, cont = draw(1, 3, 2, 4, 5), draw(1, 3, 8, 4, 5, seed=2), torch.tensor([[0.0, 1, 1]]).double()
+    new, h = tops_of("ConvLSTMUnit", "", 2, c=c, g=gates, t=cont)
+    i, f, o, g = gates[0, 1].chunk(4)
+    wanted = f.sigmoid() * c[0, 1] + i.sigmoid() * g.tanh()
+    assert torch.allclose(new[0, 1], wanted) and torch.allclose(h[0, 1], o.sigmoid() * wanted.tanh())
+    i, _, _, g = gates[0, 0].chunk(4)
+    assert torch.allclose(new[0, 0], i.sigmoid() * g.tanh())
+    with pytest.raises(netdef.SpecError, match="channels, height, width"):
+        one_layer("ConvLSTMUnit", tops=2, c=(1, 3, 2), g=(1, 3, 8), t=(1, 3))

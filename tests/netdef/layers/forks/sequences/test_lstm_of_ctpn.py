@@ -103,3 +103,15 @@ def test_a_bottom_of_two_axes_holds_the_sequences_of_junhyukohs_fork():
     torch.testing.assert_close(alone(x=x)["y0"], by_hand(x, blobs)[0])
     with pytest.raises(SpecError, match="has a `batch_size` of 3, which does not divide the 10 rows of `x`"):
         layer("batch_size: 3", x=x)
+
+
+def test_lstm_new_is_the_same_of_three_axes():
+    x = draw(4, 3, 5)
+    net, blobs = layer(x=x)
+    new = one_layer("LstmNew", "lstm_param { num_output: 2 }", "TRAIN", x=x)
+    with torch.no_grad():
+        for mine, given in zip(new.params["l"], blobs):
+            mine.copy_(given)
+    assert torch.equal(new(x=x)["y0"], net(x=x)["y0"])
+    with pytest.raises(SpecError, match="3 axes"):
+        one_layer("LstmNew", "lstm_param { num_output: 2 batch_size: 3 }", x=(6, 5))
