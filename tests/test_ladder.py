@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 RUNGS = (  # a room a rung; each imports from its own and lower ones
-    {"netdef.source", "netdef.errors", "netdef.files", "netdef.garbage", "netdef.plugins"},
+    {"netdef.source", "netdef.errors", "netdef.extras", "netdef.files", "netdef.garbage", "netdef.plugins"},
     {"netdef.text"},
     {"netdef.schema"},
     {"netdef.definition"},

@@ -8,6 +8,7 @@ from typing import BinaryIO
 import numpy as np
 
 from netdef.errors import FileError, NetdefError
+from netdef.extras import need_scipy
 
 
 def read_mat(path: Path, name: str) -> np.ndarray:
@@ -32,10 +33,9 @@ def read_mat(path: Path, name: str) -> np.ndarray:
 
 
 def _of_scipy(file: BinaryIO, name: str) -> object:
-    try:
-        from scipy.io import loadmat
-    except ImportError:
-        raise NetdefError("files of MATLAB need scipy; install it with: pip install 'netdef-dsd[matlab]'") from None
+    need_scipy("MATLAB's format")
+    from scipy.io import loadmat
+
     return loadmat(file, variable_names=[name]).get(name)
 
 

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
+from netdef.extras import need_scipy
+
 _LUMINANCE = np.array([0.2125, 0.7154, 0.0721])
 
 
@@ -50,6 +52,7 @@ def resize_image(im: np.ndarray, new_dims: Sequence[int] | np.ndarray, interp_or
     values are clipped to the image's range. Others are resized by `scipy.ndimage.zoom`: the centres of the corner pixels
     lie on each other.
     """
+    need_scipy("resize_image")
     height, width = (int(size) for size in new_dims)
     if im.shape[-1] not in (1, 3):
         from scipy.ndimage import zoom

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import h5py
@@ -11,7 +10,7 @@ import pytest
 from scipy.io import savemat
 
 from netdef.data.mat_file import read_mat
-from netdef.errors import FileError, NetdefError
+from netdef.errors import FileError
 
 ARRAY = np.arange(24, dtype=np.float32).reshape(2, 3, 4) - 3.5
 
@@ -28,13 +27,6 @@ def test_arrays_of_level_5(tmp_path: Path, kind: str, compressed: bool):
 def test_files_of_version_4(tmp_path: Path):
     savemat(tmp_path / "a.mat", {"data": ARRAY[0]}, format="4")
     assert np.array_equal(read_mat(tmp_path / "a.mat", "data"), ARRAY[0])
-
-
-def test_without_scipy_the_error_names_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    savemat(tmp_path / "a.mat", {"data": ARRAY})
-    monkeypatch.setitem(sys.modules, "scipy.io", None)
-    with pytest.raises(NetdefError, match=r"pip install 'netdef-dsd\[matlab\]'"):
-        read_mat(tmp_path / "a.mat", "data")
 
 
 def test_files_that_are_hdf5_have_their_axes_reversed(tmp_path: Path):
