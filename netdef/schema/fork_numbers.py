@@ -82,6 +82,7 @@ _differs("DetectionEvaluate", 149, 205, ignored=[5, 6])  # name_size_file, resiz
 _differs("DetectionLoss", 200, numbers={n: n + 10000 for n in range(1, 10)})  # yeahkun's
 _differs("YoloLoss", 146, numbers={1: 10001, 2: 10002, 3: 10003, 4: 4, 5: 5, 6: 6, 7: 7, 8: 10004, 9: 10005})  # luolongqiang's
 _differs("FrcnnOutput", 160, ignored=[5])  # what it writes to files
+_differs("L2Norm", 1021, numbers={1: 10001})  # vzhangmeng726's
 _differs("LabelSpecificRescale", 228, numbers={1: 1, 2: 2, 5: 3, 6: 4})
 _differs("LpqLoss", 158, numbers={4010: 1, 4011: 2, 4012: 3, 4013: 4, 4014: 5, 4016: 6, 4017: 7})
 _adds("PriorBox", 203, of=PriorBoxParameter, numbers={(17, _VARINT): 10008, (18, _VARINT): 10009})  # Synopsys' tf, yx_order

@@ -22,7 +22,6 @@ _TYPES = [
     ("Synopsys, whose tools make it of Pooling over several images in one plane, to run on its chips,", "SpatialBatchingPooling"),
     ("a pull request to BVLC/caffe (ctensmeyer), which reads databases of documents of its own,", "DocData"),
     ("yjxiong/caffe, which never published its source,", "LOSS_TREE"),
-    ("JunhyeongBak/Caffe_Light_Field, which never published its source,", "Warping"),
     ("rickyHong/caffe-rcnn-action-recognition, where it has no gradient and skips every second place,", "MaskConvolution"),
     ("stephenyan1231/caffe-public", "LSTM2D LSTM_2D GridLSTM3D DimensionTranspose ImageSegUniformSizeData SemanticLabelingData "
      "SpatialProbAggregation ImageEnhancementData ImageEnhancementSquareDiffLoss"),

@@ -1,4 +1,4 @@
-"""FlowWarping and FlowTransformer: images sampled at displaced places. Of AmirooR's fork for videos and Hidden Two-Stream."""
+"""FlowWarping, FlowTransformer and Warping: images sampled at displaced places. Of AmirooR, Hidden Two-Stream and lxx1991."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.arity import exactly
+from netdef.layers.core.arity import between, exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_axes, refuse_shapes
 from netdef.layers.core.registry import register
@@ -63,8 +63,34 @@ class FlowTransformer(FlowWarping):
         return TorchCode(f"sampled_at({bottoms[0]}.detach(), {bottoms[1]}.flip(1), down=True)", functions=(sampled_at,))
 
 
-def sampled_at(image: Tensor, flow: Tensor, down: bool = False) -> Tensor:
-    """The image at the places that the flow displaces, rows in its channel 0; ``down``: places below 0 are cut downwards."""
+@register("Warping")
+class Warping(FlowWarping):
+    """An image (N, C, H, W) sampled at each place plus its displacement (N, 2, H, W), columns first, then rows.
+
+    Values are interpolated linearly; beyond the image they are those of its border. Both bottoms get gradients. Of
+    lxx1991's fork.
+    """
+
+    n_bottoms = between(2, 3)
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        if len(shapes) == 3:
+            raise spec.refuse("has displacements in two bottoms, as in JunhyeongBak/Caffe_Light_Field, which never published its "
+                              "source; lxx1991's takes one with 2 channels, columns first", "bottom", 2)
+        super().__init__(spec, shapes)
+
+    def forward(self, image: Tensor, flow: Tensor) -> Tensor:
+        return sampled_at(image, flow.flip(1), down=True, border=True)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"sampled_at({bottoms[0]}, {bottoms[1]}.flip(1), down=True, border=True)", functions=(sampled_at,))
+
+
+def sampled_at(image: Tensor, flow: Tensor, down: bool = False, border: bool = False) -> Tensor:
+    """The image at the places that the flow displaces, rows in its channel 0; ``down``: places below 0 are cut downwards.
+
+    Beyond the image there are zeros, or with ``border`` the values of its border.
+    """
     height, width = image.shape[2:]
     row = flow[:, 0] + torch.arange(height, device=flow.device)[:, None]
     column = flow[:, 1] + torch.arange(width, device=flow.device)
@@ -73,6 +99,8 @@ def sampled_at(image: Tensor, flow: Tensor, down: bool = False) -> Tensor:
     for below in (0, 1):
         for across in (0, 1):
             r, c = top.long() + below, left.long() + across
+            if border:
+                r, c = r.clamp(0, height - 1), c.clamp(0, width - 1)
             inside = (r >= 0) & (r < height) & (c >= 0) & (c < width)
             place = (r * width + c).where(inside, 0).flatten(1)
             part_of_row = row - top if below else 1 - (row - top)

@@ -1,4 +1,4 @@
-"""MeanEuclideanLoss: half the mean squared difference, scaled number by number. EuclideanLoss of naibaf7's fork."""
+"""MeanEuclideanLoss and Euclidean2Loss: half the mean squared difference. Of naibaf7 (EuclideanLoss) and Akrit2013."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.arity import between
+from netdef.layers.core.arity import between, exactly
 from netdef.layers.core.checks import refuse_shapes
 from netdef.layers.core.given_gradient import with_gradient
 from netdef.layers.core.pair_loss import PairLoss
@@ -37,3 +37,10 @@ class MeanEuclideanLoss(PairLoss):
         apart = a - b.reshape(a.shape)
         scaled = apart if scale is None else apart * scale.detach()
         return with_gradient(scaled.square().mean() / 2, apart, scaled / apart.numel())
+
+
+@register("Euclidean2Loss")
+class Euclidean2Loss(MeanEuclideanLoss):
+    """The same of two bottoms, under its name in Akrit2013's fork."""
+
+    n_bottoms = exactly(2)

@@ -1,17 +1,19 @@
-"""BN: batch normalisation with its affine part in one layer, in the versions of three forks."""
+"""BN and SyncBN: batch normalisation with its affine part in one layer, in the versions of three forks."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from types import MappingProxyType
+from typing import ClassVar
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, distributed
+from torch.distributed.nn.functional import all_reduce
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.batch_norm import LEAST_EPS
-from netdef.layers.core.arity import between
+from netdef.layers.core.arity import between, exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_least_axes
 from netdef.layers.core.fillers import constant, filler
@@ -48,15 +50,20 @@ class BN(Layer):
     torch_names = MappingProxyType({"slope": "weight", "mean": "running_mean", "variance": "running_var"})
     mean: Tensor
     variance: Tensor
+    is_yjxiongs: ClassVar[bool] = False
+    first_variance: ClassVar[float] = 1.0
+    frozen: bool
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.bn_param
         theirs, moving, segnets = ([name for name in names if param.HasField(name)] for names in (_THEIRS, _MOVING, _SEGNETS))
-        of_lxx = moving == ["moving_average"] and "slope_filler" in theirs and not segnets
+        of_lxx = moving == ["moving_average"] and ("slope_filler" in theirs or self.is_yjxiongs) and not segnets
         if of_lxx:
             moving = []
         segnets += moving
+        if self.is_yjxiongs and not segnets:
+            theirs.append("type")
         if param.HasField("icnet"):
             (theirs if param.icnet else segnets).append("icnet")
         if bool(theirs) == bool(segnets):
@@ -74,16 +81,16 @@ class BN(Layer):
         shape = (1, shapes[0][1], 1, 1)
         self.segnet, self.moving = bool(segnets) and not moving, bool(moving)
         names = ("scale_filler", "shift_filler") if segnets else ("slope_filler", "bias_filler")
-        learnable = not (param.frozen and theirs)
+        self.frozen = param.frozen and not self.is_yjxiongs
+        learnable = not (self.frozen and theirs)
         for blob, name, usual in zip(("slope", "bias"), names, (1.0, 0.0)):
             self.add_blob(blob, shape, filler(spec, PARAM, name, default=usual), learnable=learnable)
         if not self.segnet:
             self.add_blob("mean", shape, learnable=False)
-            self.add_blob("variance", shape, constant(1.0), learnable=False)
+            self.add_blob("variance", shape, constant(self.first_variance), learnable=False)
         self.tops = len(spec.tops)
         if self.tops > 1 and (not self.segnet or param.bn_mode == param.INFERENCE):
             raise spec.refuse(f"has {self.tops} tops; only `bn_mode: LEARN` gives the batch's mean and variance", "top", 1)
-        self.frozen: bool = param.frozen
         self.folded = self.segnet and param.bn_mode == param.INFERENCE
         self.momentum: float = 1 - param.decay if moving else param.momentum
         if of_lxx and not param.HasField("momentum"):
@@ -117,10 +124,14 @@ class BN(Layer):
             return F.batch_norm(x, self.mean.flatten(), self.variance.flatten(), slope, bias, eps=self.eps)
         # Copies: autograd keeps what it is given, and the blobs change before backward.
         mean, variance = self.mean.flatten().clone(), self.variance.flatten().clone()
-        top = F.batch_norm(x, mean, variance, slope, bias, training=True, momentum=1 - self.momentum, eps=self.eps)
+        top = self._trained(x, mean, variance, slope, bias)
         self.mean.copy_(mean.reshape(self.mean.shape))
         self.variance.copy_(variance.reshape(self.variance.shape))
         return top
+
+    def _trained(self, x: Tensor, mean: Tensor, variance: Tensor, slope: Tensor, bias: Tensor) -> Tensor:
+        """The top in training; it moves the running mean and variance in place."""
+        return F.batch_norm(x, mean, variance, slope, bias, training=True, momentum=1 - self.momentum, eps=self.eps)
 
     def _moved(self, x: Tensor, slope: Tensor, bias: Tensor) -> Tensor:
         """The top by the batch's statistics, a part of which goes into the running ones; the variance is over all N."""
@@ -152,3 +163,30 @@ class BN(Layer):
             return TorchCode.of_affine(me, bottoms[0], {"scale": state["weight"], "bias": state["bias"]}, (1,) * axes)
         made = arguments(len(state["weight"]), eps=(number(self.eps), "1e-05"), track_running_stats=(not self.of_batch, True))
         return TorchCode.of_member(f"{me}({bottoms[0]})", f"nn.BatchNorm{max(axes, 1)}d({made})", state)
+
+
+@register("SyncBN")
+class SyncBN(BN):
+    """`BN` of yjxiong's fork with the mean and variance of the batches of all processes that train together.
+
+    The running variance begins at 0 and takes in the variance over all N; ``frozen`` does nothing. As for BN ``moving_average``
+    says that the layer is lxx1991's.
+    """
+
+    n_tops = exactly(1)
+    needs_float32 = True  # squares overflow float16
+    is_yjxiongs = True
+    first_variance = 0.0
+
+    def _trained(self, x: Tensor, mean: Tensor, variance: Tensor, slope: Tensor, bias: Tensor) -> Tensor:
+        batch_variance, batch_mean = torch.var_mean(x.transpose(0, 1).flatten(1), 1, correction=0)
+        if distributed.is_available() and distributed.is_initialized():
+            moments = torch.stack([batch_mean, batch_variance + batch_mean.square()])
+            batch_mean, squares = (all_reduce(moments) / distributed.get_world_size()).unbind()
+            batch_variance = squares - batch_mean.square()
+        with torch.no_grad():
+            mean.lerp_(batch_mean, 1 - self.momentum)
+            variance.lerp_(batch_variance, 1 - self.momentum)
+        spread = (-1, *[1] * (x.ndim - 2))
+        factor = slope / (batch_variance + self.eps).sqrt()
+        return (x - batch_mean.reshape(spread)) * factor.reshape(spread) + bias.reshape(spread)

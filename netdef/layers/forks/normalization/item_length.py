@@ -10,7 +10,7 @@ from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_least_axes
+from netdef.layers.core.checks import check_above_zero, check_least_axes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
@@ -70,7 +70,7 @@ class _OverLength(Layer):
     keeps_shape = True
     family = "norm"
     needs_float32 = True  # squares overflow float16
-    small: ClassVar[float]
+    small: float
     by_item: ClassVar[bool]
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
@@ -86,9 +86,47 @@ class _OverLength(Layer):
 
 @register("L2Norm")
 class L2Norm(_OverLength):
-    """`_OverLength` of items, ARL's (Shao et al. 2019); with 0 instead of 1e-9, wanji/caffe-sl's."""
+    """`_OverLength` of items, ARL's (Shao et al. 2019); with 0 instead of 1e-9, wanji/caffe-sl's.
+
+    With ``l2norm_param { eps }`` that is added, as in vzhangmeng726's fork.
+    """
 
     small, by_item = 1e-9, True
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        if spec.message.l2norm_param.HasField("eps"):
+            self.small = spec.message.l2norm_param.eps
+
+
+@register("L2Norm", when=lambda spec: spec.message.l2norm_param.HasField("l2_length"))
+class LengthAtPlaces(Layer):
+    """Channels at each place over ``sqrt(sum x^2 / l2_length)``, zeros left alone. Of Akrit2013's fork.
+
+    As in the fork the divisor gets no gradient.
+    """
+
+    keeps_shape = True
+    family = "norm"
+    needs_float32 = True  # squares overflow float16
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        check_least_axes(spec, shapes, 2)
+        self.squared: float = spec.message.l2norm_param.l2_length
+        check_above_zero(spec, self.squared, "l2norm_param", "l2_length")
+
+    def forward(self, x: Tensor) -> Tensor:
+        return of_squared_length(x, self.squared)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"of_squared_length({bottoms[0]}, {self.squared})", functions=(of_squared_length,))
+
+
+def of_squared_length(x: Tensor, squared: float) -> Tensor:
+    """Channels at each place scaled to a squared length, by a factor without a gradient."""
+    length = (x.detach().square().sum(1, keepdim=True) / squared).sqrt()
+    return x / length.where(length > 0, 1)
 
 
 @register("Norm")

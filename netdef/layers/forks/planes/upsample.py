@@ -86,8 +86,8 @@ class Interp(Layer):
     ``(size - 1) / shrink_factor + 1`` (rounded down), or ``size + (size - 1) (zoom_factor - 1)``. Where neither or both
     are given, it is ``height`` x ``width``; without these, by both factors one after the other or, in Synopsys' fork,
     ``full_zoom_factor`` times the size. With ``use_blob_size``, of soeaver's fork, it is that of the second bottom. ``mode:
-    NEAREST``, of jolibrain's fork (DeepDetect), copies the nearest row and column, of two the later one; on its CPU it works
-    for single planes only.
+    NEAREST``, of jolibrain's fork (DeepDetect), and ``interp_type: "nearest_neighbor"``, of lxx1991's, copy the nearest row and
+    column, of two the later one; on jolibrain's CPU it works for single planes only.
     """
 
     n_bottoms = between(1, 2)
@@ -98,7 +98,10 @@ class Interp(Layer):
         param, shape = spec.message.interp_param, shapes[0]
         for index in range(len(shapes)):
             check_axes(spec, shapes, 4, index)
-        self.nearest = param.mode == param.NEAREST
+        if param.interp_type not in ("bilinear", "nearest_neighbor"):
+            raise spec.refuse(f'has `interp_type` "{param.interp_type}"; it takes "bilinear" or "nearest_neighbor"',
+                              "interp_param", "interp_type")
+        self.nearest = param.mode == param.NEAREST or param.interp_type == "nearest_neighbor"
         self.as_second: bool = param.use_blob_size
         if self.as_second != (len(shapes) == 2):
             raise spec.refuse(f"has {len(shapes)} bottoms; a second one goes with `use_blob_size: true`", "bottom")

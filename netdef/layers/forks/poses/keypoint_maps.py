@@ -1,7 +1,8 @@
-"""Losses and a score of maps of keypoints: tpfister's for poses, hhy5277's for cars, where some are hidden."""
+"""Losses and a score of maps of keypoints: tpfister's and CMU's for poses, hhy5277's for cars, where some are hidden."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import torch
@@ -10,7 +11,7 @@ from torch import Tensor
 from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import between, exactly
 from netdef.layers.core.base import Layer
-from netdef.layers.core.checks import check_at_least, check_axes, check_least_axes, check_same_shape
+from netdef.layers.core.checks import check_at_least, check_axes, check_least_axes, check_same_shape, refuse_shapes
 from netdef.layers.core.given_gradient import with_gradient
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
@@ -45,6 +46,28 @@ class EuclideanLossHeatmap(_MapsLoss):
     def forward(self, x: Tensor, t: Tensor, *images: Tensor) -> Tensor:
         difference = x - t
         return with_gradient(difference.square().mean(), x, difference)
+
+
+@register("EuclideanmaskLoss")
+class EuclideanmaskLoss(_MapsLoss):
+    """``sum((x - t)^2) / (2 N)`` over the maps whose number in the third bottom is above 0.5, and each item's last map.
+
+    Of convolutional pose machines' fork (CMU). Both x and t get a gradient.
+    """
+
+    n_bottoms = exactly(3)
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        n, maps = shapes[0][:2]
+        if math.prod(shapes[2]) != n * maps:
+            raise refuse_shapes(spec, shapes, 2, "it wants a number for each map")
+
+    def forward(self, x: Tensor, t: Tensor, mask: Tensor) -> Tensor:
+        counted = mask.detach().reshape(x.shape[:2]) > 0.5
+        counted[:, -1] = True
+        losses = (x - t).flatten(2).square().sum(2)
+        return losses.where(counted, 0).sum() / (2 * len(x))
 
 
 @register("KeypointL2Loss")

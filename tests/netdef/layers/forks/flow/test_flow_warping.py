@@ -1,4 +1,4 @@
-"""FlowWarping and FlowTransformer: an image at displaced places."""
+"""FlowWarping, FlowTransformer and Warping: an image at displaced places."""
 
 from __future__ import annotations
 
@@ -63,3 +63,29 @@ def test_flow_transformer_gives_the_image_no_gradient():
     x = image.detach()[0, 0]
     slope = 0.75 * (x[0, 1] - x[0, 0]) + 0.25 * (x[1, 1] - x[1, 0])
     assert flow.grad[0, 0, 0, 0].item() == pytest.approx(slope.item())
+
+
+def test_beyond_the_border_are_its_values():
+    """Warping: columns first. Beyond the border a value is that of the nearest place, row by row and column by column."""
+    image = draw(2, 3, 4, 5).requires_grad_()
+    flow = (3 * draw(2, 2, 4, 5, seed=2)).requires_grad_()
+    padded = torch.nn.functional.pad(image.detach(), (20, 20, 20, 20), mode="replicate")
+    rows, columns = torch.arange(4)[:, None] + 20, torch.arange(5) + 20
+    y, x = flow[:, 1].detach() + rows, flow[:, 0].detach() + columns
+    wanted = torch.zeros_like(image)
+    for n in range(2):
+        for i in range(4):
+            for j in range(5):
+                r, c = math.floor(y[n, i, j]), math.floor(x[n, i, j])
+                a, b = (y[n, i, j] - r).item(), (x[n, i, j] - c).item()
+                corners = padded[n, :, r : r + 2, c : c + 2]
+                shares = torch.tensor([[(1 - a) * (1 - b), (1 - a) * b], [a * (1 - b), a * b]])
+                wanted.data[n, :, i, j] = (corners * shares).sum((1, 2))
+    net = one_layer("Warping", image=image, flow=flow)
+    torch.testing.assert_close(net(image=image, flow=flow)["y0"], wanted)
+    assert torch.autograd.gradcheck(lambda a, b: net(image=a, flow=b)["y0"], (image, flow))
+
+
+def test_displacements_in_two_bottoms_are_of_a_fork_without_a_source():
+    with pytest.raises(netdef.SpecError, match="JunhyeongBak/Caffe_Light_Field, which never published its source"):
+        one_layer("Warping", x=(2, 3, 4, 5), a=(2, 1, 4, 5), b=(2, 1, 4, 5))

@@ -24,3 +24,8 @@ def test_loss_and_gradients(scaled):
 def test_factors_of_another_shape_are_refused():
     with pytest.raises(netdef.SpecError, match="it wants a factor for each number"):
         one_layer("MeanEuclideanLoss", a=(2, 3), b=(2, 3), s=(2, 1))
+
+
+def test_the_loss_of_two_bottoms_under_its_other_name():
+    a, b = draw(2, 3, 5), draw(2, 3, 5, seed=2)
+    assert torch.equal(*(one_layer(kind, a=a, b=b)(a=a, b=b)["y0"] for kind in ("Euclidean2Loss", "MeanEuclideanLoss")))

@@ -1,10 +1,14 @@
-"""BN of the three forks."""
+"""BN of the three forks, and SyncBN."""
 
 from __future__ import annotations
+
+import os
+from pathlib import Path
 
 import pytest
 import torch
 from one_layer import draw, one_layer, tops_of
+from two_ranks import run_two_ranks
 
 import netdef
 
@@ -118,3 +122,52 @@ def test_moving_average_beside_slope_filler_is_of_a_fork_of_yjxiongs(given, mome
     assert torch.allclose(net.params["l"][2].flatten(), (1 - momentum) * x.mean((0, 2, 3)))
     with pytest.raises(netdef.SpecError, match="gives both `slope_filler` and `decay`"):
         one_layer("BN", "bn_param { decay: 0.5 slope_filler { value: 1 } }", x=x)
+
+
+@pytest.mark.parametrize("param", ["", "momentum: 0.9 frozen: true", "moving_average: true momentum: 0.9"])
+def test_sync_bn_in_one_process(param: str):
+    """The top is that of BN; the running variance, from 0, takes in the one over all N, and nothing is frozen."""
+    x = draw(4, 3, 5, 2)
+    made = one_layer("SyncBN", f"bn_param {{ {param} }}", "TRAIN", x=x)
+    axes = (0, 2, 3)
+    variance = x.var(axes, correction=0, keepdim=True)
+    torch.testing.assert_close(made(x=x)["y0"].detach(), (x - x.mean(axes, keepdim=True)) / (variance + 1e-5).sqrt())
+    slope, bias, running_mean, running_variance = made.params["l"]
+    torch.testing.assert_close(running_mean, 0.1 * x.mean(axes, keepdim=True))
+    torch.testing.assert_close(running_variance, 0.1 * variance)
+    assert slope.requires_grad and bias.requires_grad
+    with pytest.raises(netdef.SpecError, match="of two forks that disagree"):
+        one_layer("SyncBN", "bn_param { slope_filler { } scale_filler { } }", x=x)
+
+
+_TWO_RANKS = """
+import sys
+import torch
+from one_layer import draw, one_layer
+torch.distributed.init_process_group("gloo")
+rank = torch.distributed.get_rank()
+x = draw(2, 3, 5, seed=rank).requires_grad_()
+net = one_layer("SyncBN", "", "TRAIN", x=x)
+top = net(x=x)["y0"]
+(top * draw(2, 3, 5, seed=rank + 5)).sum().backward()
+torch.save([top.detach(), x.grad, *net.params["l"]], f"{sys.argv[1]}/rank{rank}.pt")
+torch.distributed.destroy_process_group()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not torch.distributed.is_available(), reason="needs torch.distributed")
+def test_sync_bn_in_two_processes(tmp_path):
+    """As one process with the items of both."""
+    helpers = Path(__file__).parents[4] / "helpers"
+    run_two_ranks(_TWO_RANKS, tmp_path, PYTHONPATH=f"{helpers}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+    found = [torch.load(tmp_path / f"rank{rank}.pt") for rank in range(2)]
+    x = torch.cat([draw(2, 3, 5, seed=seed) for seed in range(2)]).requires_grad_()
+    net = one_layer("SyncBN", "", "TRAIN", x=x)
+    top = net(x=x)["y0"]
+    (top * torch.cat([draw(2, 3, 5, seed=seed + 5) for seed in range(2)])).sum().backward()
+    torch.testing.assert_close(torch.cat([each[0] for each in found]), top.detach())
+    torch.testing.assert_close(torch.cat([each[1] for each in found]), x.grad)
+    for each in found:
+        for blob, wanted in zip(each[2:], net.params["l"]):
+            torch.testing.assert_close(blob, wanted)

@@ -6,6 +6,7 @@ import pytest
 import torch
 from one_layer import draw, one_layer, top_of
 from torch.autograd import gradcheck
+from torch.testing import assert_close
 
 import netdef
 
@@ -49,3 +50,19 @@ def test_zeros_get_no_gradient(kind: str):
 def test_a_bottom_without_numbers_of_an_item_is_refused():
     with pytest.raises(netdef.SpecError, match="at least 2 axes"):
         one_layer("NormL2", x=(3,))
+
+
+def test_items_with_a_number_of_their_own_added():
+    x = torch.tensor([[3.0, 4], [0.6, 0.8]]).double()
+    assert_close(top_of("L2Norm", "l2norm_param { eps: 0.25 }", x=x), x / torch.tensor([[5.25], [1.25]]).double())
+
+
+def test_channels_of_a_squared_length_by_a_factor_without_a_gradient():
+    x = torch.tensor([[[3.0, 0, 1], [4, 0, 2]]]).double().requires_grad_()
+    top = top_of("L2Norm", "l2norm_param { l2_length: 4 }", x=x)
+    factors = torch.tensor([2 / 5, 1, 2 / 5**0.5]).double()
+    assert_close(top, x * factors)
+    top.sum().backward()
+    assert_close(x.grad, factors.expand(1, 2, 3))
+    with pytest.raises(netdef.SpecError, match="`l2_length` 0; it must be above 0"):
+        one_layer("L2Norm", "l2norm_param { l2_length: 0 }", x=(2, 3))

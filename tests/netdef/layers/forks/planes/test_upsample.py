@@ -92,3 +92,13 @@ def test_interp_may_take_the_size_of_a_second_bottom():
         top_of("Interp", "interp_param { height: 7 width: 5 }", x=x, like=like)
     with pytest.raises(netdef.SpecError, match="`use_blob_size` and a size of its own"):
         top_of("Interp", "interp_param { use_blob_size: true zoom_factor: 2 }", x=x, like=like)
+
+
+def test_interp_by_the_name_of_its_kind():
+    x = draw(2, 3, 4, 3)
+    named = [top_of("Interp", f'interp_param {{ height: 7 width: 6 interp_type: "{kind}" }}', x=x)
+             for kind in ("bilinear", "nearest_neighbor")]
+    assert torch.equal(named[0], top_of("Interp", "interp_param { height: 7 width: 6 }", x=x))
+    assert torch.equal(named[1], top_of("Interp", "interp_param { height: 7 width: 6 mode: NEAREST }", x=x))
+    with pytest.raises(netdef.SpecError, match='has `interp_type` "cubic"; it takes'):
+        one_layer("Interp", 'interp_param { height: 7 width: 6 interp_type: "cubic" }', x=x)

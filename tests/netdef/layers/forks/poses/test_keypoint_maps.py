@@ -7,6 +7,8 @@ import torch
 from one_layer import draw, one_layer, top_of, tops_of
 from torch.autograd import gradcheck
 
+import netdef
+
 
 @pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
 def test_mean_square_with_the_difference_as_its_gradient(phase):
@@ -50,3 +52,17 @@ def test_share_of_keypoints_that_are_near(phase):
 
 def test_no_visible_keypoint_has_a_share_of_zero():
     assert top_of("KeypointAcc", x=maps((1, 2)), t=maps(None)).item() == 0
+
+
+@pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
+def test_maps_that_the_mask_leaves_out_have_no_loss(phase):
+    x, t = draw(2, 3, 4, 5).requires_grad_(), draw(2, 3, 4, 5, seed=2).requires_grad_()
+    mask = torch.tensor([[1.0, 0.4, 0], [0.5, 0.6, 1]]).double().reshape(2, 3, 1, 1)
+    counted = [(0, 0), (0, 2), (1, 1), (1, 2)]  # The last map of each item in any case.
+    loss = top_of("EuclideanmaskLoss", "", phase, x=x, t=t, m=mask)
+    assert loss.item() == pytest.approx(sum((x[i] - t[i]).square().sum().item() for i in counted) / 4)
+    loss.backward()
+    torch.testing.assert_close(t.grad, -x.grad)
+    torch.testing.assert_close(x.grad[0, 0], (x - t)[0, 0].detach() / 2)
+    with pytest.raises(netdef.SpecError, match="a number for each map"):
+        one_layer("EuclideanmaskLoss", x=(2, 3, 4, 5), t=(2, 3, 4, 5), m=(2, 2))
