@@ -94,6 +94,9 @@ class ELU(Layer):
 
     ``lambda`` is from NVIDIA's fork. Below 0 the gradient is ``lambda * alpha * exp(x)``; the fork computes it from the
     top that ``lambda`` has scaled, which is another number unless that is 1.
+
+    With ``symmetric_mode``, of ducha-aiki's fork, ``alpha (1 - exp(-x))`` stands above 0; there ``alpha`` must be given, since it
+    is 0 by default.
     """
 
     keeps_shape = True
@@ -103,15 +106,29 @@ class ELU(Layer):
         super().__init__(spec, shapes)
         self.alpha: float = spec.message.elu_param.alpha
         self.scale: float = getattr(spec.message.elu_param, "lambda")
-        self.has_inplace_kernel = self.alpha >= 0 and self.scale == 1  # as for ReLU
+        self.symmetric: bool = spec.message.elu_param.symmetric_mode
+        if self.symmetric and not spec.message.elu_param.HasField("alpha"):
+            raise spec.refuse("has `symmetric_mode` without an `alpha`, which is 0 in its fork unless it is given, so that all "
+                              "is 0", "elu_param", "symmetric_mode")
+        self.has_inplace_kernel = self.alpha >= 0 and self.scale == 1 and not self.symmetric  # as for ReLU
 
     def forward(self, x: Tensor) -> Tensor:
+        if self.symmetric:
+            return symmetric_elu(x, self.scale * self.alpha)
         top = F.elu(x, self.alpha, inplace=self.inplace)
         return top if self.scale == 1 else top * self.scale
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        if self.symmetric:
+            return TorchCode(f"symmetric_elu({bottoms[0]}, {number(self.scale * self.alpha)})", functions=(symmetric_elu,))
         call = f"F.elu({arguments(bottoms[0], alpha=(number(self.alpha), '1'))})"
         return TorchCode(call if self.scale == 1 else f"{number(self.scale)} * {call}")
+
+
+def symmetric_elu(x: Tensor, alpha: float) -> Tensor:
+    """``alpha (1 - exp(-x))`` above 0, and below 0 ``alpha (exp(x) - 1)``."""
+    below = alpha * torch.expm1(-torch.where(x > 0, x, -x))
+    return torch.where(x > 0, -below, below)
 
 
 @register("Sigmoid")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor
 
@@ -75,6 +76,9 @@ class ContrastiveLoss(PairDistanceLoss):
 
     ``label_type`` is from a pull request of 2014, where unlike pairs cost as with ``legacy_version``; with CATEGORY
     bottoms 2 and 3 are the labels of both vectors, and a pair is like if they are equal.
+
+    From GuohongWu's fork: like pairs cost ``max(inner_margin, d^2)``, and with ``add_weighted`` like pairs weigh as many as
+    unlike ones (`balance`).
     """
 
     n_bottoms = between(3, 4)
@@ -88,10 +92,20 @@ class ContrastiveLoss(PairDistanceLoss):
             raise spec.refuse(f"has {len(shapes)} bottoms; with `label_type` {kind} it takes {wanted}", "bottom")
         self.margin: float = param.margin
         self.legacy: bool = param.legacy_version or param.HasField("label_type")
+        self.inner, self.balanced = param.inner_margin, param.add_weighted
 
     def like(self, *labels: Tensor) -> Tensor:
         return super().like(*labels) if len(labels) == 1 else labels[0].flatten() == labels[1].flatten()
 
     def costs(self, squared: Tensor, like: Tensor) -> Tensor:
         apart = F.relu(self.margin - squared) if self.legacy else F.relu(self.margin - softened_root(squared)).square()
-        return squared.where(like, apart)
+        near = squared if self.inner <= 0 else F.relu(squared - self.inner) + self.inner
+        costs = near.where(like, apart)
+        return costs * balance(like, costs) if self.balanced else costs
+
+
+def balance(like: Tensor, costs: Tensor) -> Tensor:
+    """Weights with which like pairs and unlike ones add up to half the number of pairs each; 1 where all are the same."""
+    count, alike = len(like), like.sum().to(costs.dtype)
+    weights = count / 2 / alike.where(like, count - alike)
+    return torch.where((alike > 0) & (alike < count), weights, 1)

@@ -20,6 +20,7 @@ _TYPES = {
 }
 _ROUNDED = {b"ConvolutionRistretto", b"DeconvolutionRistretto", b"FcRistretto", b"ConvolutionIVS", b"FcIVS"}
 _CHANGES = ("scale", "mean_file", "mean_value", "crop_size", "mirror")
+_AFFINE = ("slope_filler", "bias_filler", "channel_shared")
 _STATE = ("phase", "stage", "level")
 _OF_BLOBS = ("blobs_lr", "weight_decay")
 _PART_OF_A_BATCH = re.compile(r"gpu_\d_(batch|depth)_proportion")  # Of CaffeConTroll alone.
@@ -44,6 +45,8 @@ def _type(field: Field, inside: tuple[Field, ...], layer: tuple[Field, ...]) -> 
         yield from _lrn_map_param(field, (), layer)
     elif kind == "ELTWISE_PRODUCT":
         yield part(field, "eltwise_param", [word(field, "operation", "PROD")])
+    elif kind == b"EltwiseAffine" and not any(f.name in ("eltwise_affine_param", "scale_param") for f in layer):
+        yield from _eltwise_affine(field, (), layer)
     yield word(field, "type", _TYPES[kind]) if isinstance(kind, str) and kind in _TYPES else field
 
 
@@ -83,6 +86,17 @@ def _regression(field: Field, inside: tuple[Field, ...], layer: tuple[Field, ...
 def _channelwise_affine(field: Field, inside: tuple[Field, ...], layer: tuple[Field, ...]) -> Iterable[Field]:
     renamed = (replace(f, name="filler") if f.name == "slope_filler" else f for f in inside)
     yield part(field, "scale_param", [*renamed, word(field, "bias_term", "true")])
+
+
+def _eltwise_affine(field: Field, inside: tuple[Field, ...], layer: tuple[Field, ...]) -> Iterable[Field]:
+    """Write the fields of ducha-aiki's EltwiseAffine as those of Scale, with its own defaults."""
+    moved = [word(field, "bias_term", "true")]
+    for name, old, default in (("filler", "slope_filler", 1.0001), ("bias_filler", "bias_filler", 0.0001)):
+        given = [replace(f, name=name) for f in inside if f.name == old]
+        moved += given or [part(field, name, [number(field, "value", default)])]
+    if word_of(inside, "channel_shared") in ("true", "True", "t") or value_of(inside, "channel_shared", 0):
+        moved.append(number(field, "num_axes", 0))
+    yield part(field, "scale_param", [*moved, *(f for f in inside if f.name not in _AFFINE)])
 
 
 def _quantization(field: Field, inside: tuple[Field, ...], layer: tuple[Field, ...]) -> Iterable[Field]:
@@ -193,7 +207,8 @@ _FIELDS: dict[str, Callable[[Field, tuple[Field, ...], tuple[Field, ...]], Itera
     "type": _type, **dict.fromkeys(("data_param", "image_data_param", "memory_data_param"), _without_transform),
     "lrn_param": _lrn_param, "lrn_map_param": _lrn_map_param,
     **dict.fromkeys(("proposal_target_param", "bbox_accuracy_param"), _regression),
-    "channelwise_affine_param": _channelwise_affine, "quantization_param": _quantization, "cccp_param": _cccp,
+    "channelwise_affine_param": _channelwise_affine, "eltwise_affine_param": _eltwise_affine,
+    "quantization_param": _quantization, "cccp_param": _cccp,
     "bnplus_param": _bnplus, **dict.fromkeys(("cudnn_batch_norm_param", "batch_norm_param"), _cudnn_batch_norm),
 }  # field -> its rule, which has the field, the fields inside it, and all fields of its layer
 

@@ -61,7 +61,8 @@ _ROWS = [
      "YoloV2LossParameter.constraint RegionLossParameter.side Yolov3Parameter.side CorrelationParameter.do_abs "
      "ResampleParameter.factor InnerDistanceParameter.bias_term InnerDistanceParameter.bias_filler "
      "GeneralContrastiveParameter.square ClassWiseProductParameter.axis LSTMConvolutionParameter.axis "
-     "EntropyParameter.ignore_label "
+     "EntropyParameter.ignore_label SoftContrastiveParameter.exponent_scale LabelSpecificMarginParameter.reset_margin "
+     "LabelSpecificMarginParameter.margin_on_test "
      "HeatmapDataParameter.num_channels HeatmapDataParameter.crop_meanfile GatherV2Parameter.batch_flag "
      "MaskRCNNProposalParameter.images_per_gpu"),
     ("its fork reads it nowhere; channels that go round need no padding",

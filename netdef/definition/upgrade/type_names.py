@@ -9,11 +9,12 @@ from netdef.schema.messages import LayerParameter
 
 NAMES: Mapping[str, str] = {
     "BNData": "BN", "BNplus": "BN", "ChannelwiseAffine": "Scale", "ConvolutionData": "Convolution",
-    "ConvolutionSK": "Convolution", "CuDNNBatchNorm": "BN", "Detection": "DetectionLoss",
+    "ConvolutionSK": "Convolution", "Cosine": "Cos", "CuDNNBatchNorm": "BN", "Detection": "DetectionLoss",
+    "EltwiseAffine": "Scale", "GramMat": "Gram",
     "ImageDataMultilabel": "ImageData", "InnerProductAll": "InnerProduct", "InnerProductData": "InnerProduct",
     "MemorySparseData": "MemoryData",  # DeepDetect's, of vectors that are mostly zeros, which are written out here
     "MultiLabelData": "ImageData", "MultilabelImageData": "ImageData", "NormalizeBBox": "Normalize", "PReLUData": "PReLU",
-    "PoolingSK": "Pooling", "SmoothL1LossD": "SmoothL1Loss", "SoftmaxWithInfogainLoss": "InfogainLoss",
+    "PoolingSK": "Pooling", "RReLU": "Insanity", "SmoothL1LossD": "SmoothL1Loss", "SoftmaxWithInfogainLoss": "InfogainLoss",
     "SoftmaxWithLossData": "SoftmaxWithLoss",
 }
 """{a fork's type: ours}"""

@@ -57,6 +57,15 @@ def test_elu_with_a_lambda_is_that_many_times_as_large(top):
     torch.testing.assert_close(grad[0, :2], torch.tensor([1.5 * math.exp(-2), 3]))
 
 
+@pytest.mark.parametrize("top", ["x", "y"])
+def test_elu_in_symmetric_mode_is_odd(top):
+    y, grad = run('type: "ELU" elu_param { alpha: 0.5 symmetric_mode: true lambda: 3 }', torch.tensor([[-2.0, 4.0, 0.0]]), top)
+    assert y[0].tolist() == pytest.approx([1.5 * (math.exp(-2) - 1), 1.5 * (1 - math.exp(-4)), 0])
+    assert grad[0].tolist() == pytest.approx([1.5 * math.exp(-2), 1.5 * math.exp(-4), 1.5], abs=1e-6)
+    with pytest.raises(SpecError, match="`symmetric_mode` without an `alpha`"):
+        run('type: "ELU" elu_param { symmetric_mode: true }', torch.ones(1, 2))
+
+
 def test_prelu_has_a_slope_a_channel_or_one():
     net = netdef.loads(INPUT.format("dim: 2 dim: 3") + """
         layer { name: "each" type: "PReLU" bottom: "x" top: "y" prelu_param { filler { value: 0.5 } } }

@@ -26,6 +26,9 @@ def build(param: str, *shapes: str) -> torch.nn.Module:
     ("margin: 6", [25, 1, 36, 25], [1, -1 / 5.0001, 0, -5 / 1.0001]),
     ("margin: 5", [25, 0, 25, 16], [1, 0, 0, -4 / 1.0001]),
     ("margin: 3 legacy_version: true", [25, 0, 3, 2], [1, 0, -1, -1]),
+    ("margin: 6 inner_margin: 30", [30, 1, 36, 25], [0, -1 / 5.0001, 0, -5 / 1.0001]),
+    ("margin: 6 inner_margin: 3 add_weighted: true", [25 * 2, 1 * 2 / 3, 36 * 2 / 3, 25 * 2 / 3],
+     [2, -2 / 3 / 5.0001, 0, -10 / 3 / 1.0001]),
 ])
 def test_value_and_gradient(param, costs, slopes):
     a, b = torch.tensor(A, requires_grad=True), torch.zeros(4, 2, requires_grad=True)

@@ -44,6 +44,13 @@ from netdef.text.parse import parse
      'layers { layer { type: "input" new_height: 24 new_width: 24 shuffle_images: true } }'),
     ('layer { type: "ChannelwiseAffine" channelwise_affine_param { slope_filler { type: "msra" } bias_filler { value: 2 } } }',
      'layer { type: "ChannelwiseAffine" scale_param { filler { type: "msra" } bias_term: true bias_filler { value: 2 } } }'),
+    ('layer { type: "EltwiseAffine" eltwise_affine_param { slope_filler { type: "msra" } } }',
+     'layer { type: "EltwiseAffine" scale_param { filler { type: "msra" } bias_term: true bias_filler { value: 1e-04 } } }'),
+    ('layer { type: "EltwiseAffine" eltwise_affine_param { channel_shared: true bias_filler { value: 2 } } }',
+     'layer { type: "EltwiseAffine" '
+     'scale_param { num_axes: 0 filler { value: 1.0001 } bias_term: true bias_filler { value: 2 } } }'),
+    ('layer { type: "EltwiseAffine" }',
+     'layer { type: "EltwiseAffine" scale_param { filler { value: 1.0001 } bias_term: true bias_filler { value: 1e-04 } } }'),
     ('layer { type: "ImageDataMultilabel" image_data_param { multilabel_num: 12 } }',
      'layer { type: "ImageDataMultilabel" image_data_param { num_labels: 12 } }'),
     ('layer { type: "MultilabelImageData" image_data_param { label_dim: 4 } }',

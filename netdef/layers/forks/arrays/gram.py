@@ -17,7 +17,7 @@ from netdef.layers.core.torch_code import TorchCode, Variable
 
 @register("Gram")
 class Gram(Layer):
-    """(N, C, H, W) to (N, C, C, 1): the sum over places of two channels' product, over C H W."""
+    """(N, C, H, W) to (N, C, C, 1): the sum over places of two channels' product, over C H W. GuohongWu's GramMat, too."""
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

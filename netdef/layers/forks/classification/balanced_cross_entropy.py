@@ -1,12 +1,15 @@
-"""ClassBalancedSigmoidCrossEntropyLoss: the loss of edge detectors, where most places are no edges."""
+"""ClassBalancedSigmoidCrossEntropyLoss, the loss of edge detectors, where most places are no edges, and others like it."""
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from netdef.layers.core.arity import exactly
 from netdef.layers.core.pair_loss import PairLoss
 from netdef.layers.core.registry import register
+from netdef.layers.sigmoid_cross_entropy_loss import SigmoidCrossEntropyLoss
 
 
 @register("ClassBalancedSigmoidCrossEntropyLoss")
@@ -33,3 +36,24 @@ class ClassBalancedSigmoidCrossEntropyLoss(PairLoss):
 @register("SigmoidCrossEntropyBalanceLoss")
 class SigmoidCrossEntropyBalanceLoss(ClassBalancedSigmoidCrossEntropyLoss):
     """The same loss under its name in OSVOS's and COB's forks (Caelles et al. 2017, Maninis et al. 2016)."""
+
+
+@register("WeightedSigmoidCrossEntropyLoss")
+class WeightedSigmoidCrossEntropyLoss(SigmoidCrossEntropyLoss):
+    """SigmoidCrossEntropyLoss where the k targets of 1 in a batch of n weigh ``n / (2 k)`` each, and those of 0 the rest.
+
+    k counts as at least 1 and at most n - 1. Ignored targets count in neither. Of GuohongWu's fork.
+    """
+
+    n_bottoms = exactly(2)
+
+    def forward(self, x: Tensor, targets: Tensor, weights: Tensor | None = None) -> Tensor:
+        targets = targets.detach().reshape(x.shape).to(x.dtype)
+        ignored = self.normalizer.ignored(targets)
+        positive = targets.trunc() == 1
+        count: Tensor | int = targets.numel()
+        if ignored is not None:
+            positive, count = positive & ~ignored, count - ignored.sum()
+        k = torch.minimum(positive.sum().clamp(min=1), torch.as_tensor(count, device=x.device) - 1)
+        balanced = count / 2 / torch.where(positive, k, count - k).clamp(min=1)
+        return super().forward(x, targets, balanced.to(x.dtype))

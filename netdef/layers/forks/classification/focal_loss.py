@@ -12,12 +12,14 @@ from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import between, exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import canonical_axis, check_at_least, check_same_batch
-from netdef.layers.core.labels import check_one_label_each, label_error
+from netdef.layers.core.given_gradient import with_gradient
+from netdef.layers.core.labels import check_classes, check_one_label_each, label_error
 from netdef.layers.core.loss_normalizer import Normalizer
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 
 PARAM = "focal_loss_param"
+_TINY = torch.finfo(torch.float32).tiny
 _NO_LABEL = torch.iinfo(torch.int32).min
 
 
@@ -79,6 +81,45 @@ class FocalSoftmaxWithLoss(FocalLoss):
 
     def weights(self, spec: LayerDefinition) -> tuple[float, float, int]:
         return 0.75, 2.0, -1
+
+
+@register("SoftmaxWithFocalLoss")
+class SoftmaxWithFocalLoss(FocalLoss):
+    """`FocalLoss` with ``softmax_focal_loss_param``, where VALID divides by the number of labels above 0. Of GuohongWu's fork.
+
+    The gradient is the fork's. Of a class other than the label it has ``(1 - p)^(gamma - 1)`` of the class's own p, where the
+    derivative has it of the label's; and at place j of n places of a map the class c counts as the label if the label is
+    ``c n + j``.
+    """
+
+    def weights(self, spec: LayerDefinition) -> tuple[float, float, int]:
+        param = spec.message.softmax_focal_loss_param
+        check_at_least(spec, param.gamma, 0, "softmax_focal_loss_param", "gamma")
+        return param.alpha, param.gamma, -1
+
+    def forward(self, scores: Tensor, labels: Tensor) -> Tensor | tuple[Tensor, Tensor]:
+        by_class = scores.movedim(self.axis, -1).flatten(0, -2)
+        labels = labels.detach().long().flatten()
+        ignored = self.normalizer.ignored(labels)
+        counts = torch.ones_like(labels, dtype=torch.bool) if ignored is None else ~ignored
+        classes = labels.where(counts, 0)
+        check_classes(self, classes, by_class.shape[1])
+        with torch.no_grad():
+            p = by_class.softmax(1).clamp(min=_TINY)
+            own, number = p.gather(1, classes[:, None]), torch.arange(by_class.shape[1], device=p.device)
+            weight, losses = self.alpha * (1 - own) ** self.gamma, -own.log()
+            places = scores.shape[self.axis + 1 :].numel()
+            place = torch.arange(len(p), device=p.device) % places
+            as_label = number * places + place[:, None] == classes[:, None]
+            others = (1 - p) ** (self.gamma - 1) * own * p
+            added = self.alpha * self.gamma * losses * torch.where(as_label, -((1 - own) ** self.gamma) * own, others)
+            gradients = (weight * (p - 1 * (number == classes[:, None])) + added) * counts[:, None]
+            divisor = ((labels > 0) & counts).sum().clamp(min=1) if self.normalizer.mode == "VALID" else None
+        value = (weight * losses)[:, 0] * counts
+        batch = scores.shape[: self.axis].numel()
+        scale = 1 / divisor if divisor is not None else self.normalizer.reduce(torch.ones_like(value), batch, None) / len(value)
+        loss = with_gradient(value.sum() * scale, by_class, gradients * scale)
+        return (loss, torch.softmax(scores, self.axis)) if self.with_softmax else loss
 
 
 def background_focal(losses: Tensor, labels: Tensor, gamma: float) -> Tensor:

@@ -1,4 +1,4 @@
-"""AllPass, Cos and Atan: the bottom, of zzqiuzz's fork, its cosine, of pose-drl (aleksispi), its arctangent, of Synopsys'."""
+"""AllPass, of zzqiuzz's fork, Cos, of pose-drl (aleksispi), Arccos, of happynear's fork, and Atan, of Synopsys'."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class AllPass(Layer):
 
 @register("Cos")
 class Cos(Layer):
-    """``cos(x)``, x in radians."""
+    """``cos(x)``, x in radians. Cosine of happynear's fork is read as it."""
 
     keeps_shape = True
     fresh_output = True
@@ -50,3 +50,17 @@ class Atan(Cos):
     """``atan(x)``, in radians. The fork has no gradient of it; here it has its own."""
 
     function = "atan"
+
+
+@register("Arccos")
+class Arccos(Cos):
+    """``acos(x)`` of x within 0.0001 of -1 and 1; the gradient of an x beyond is that at the bound, as on happynear's GPU."""
+
+    function = "acos"
+    most = 1 - 1e-4
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.acos(x + (x.clamp(-self.most, self.most) - x).detach())
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"torch.acos({bottoms[0]}.clamp({-self.most}, {self.most}))")

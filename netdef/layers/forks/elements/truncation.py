@@ -1,4 +1,4 @@
-"""Truncation: values cut to two bounds, with the gradients of two forks."""
+"""Truncation: values cut to two bounds, with the gradients of two forks. SoftTruncation, of happynear's fork: below 1."""
 
 from __future__ import annotations
 
@@ -64,3 +64,24 @@ class _Truncation(torch.autograd.Function):
             return gradient * ((x > least) & (x < most)), None, None, None
         below = torch.where(x < least, gradient.clamp(min=0), gradient)
         return torch.where(x > most, gradient.clamp(max=0), below), None, None, None
+
+
+@register("SoftTruncation")
+class SoftTruncation(Layer):
+    """``1 - exp(-x / c)``, which is below 1. Of happynear's fork (NormFace)."""
+
+    keeps_shape = True
+    fresh_output = True
+    family = "pointwise"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        self.c: float = spec.message.soft_truncation_param.c
+        if not self.c:
+            raise spec.refuse("divides by its `c`, which is 0", "soft_truncation_param", "c")
+
+    def forward(self, x: Tensor) -> Tensor:
+        return -torch.expm1(x / -self.c)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"-torch.expm1({bottoms[0]} / {number(-self.c)})")

@@ -94,10 +94,11 @@ class InnerDistance(Layer):
         return x.square().sum(1, keepdim=True) - 2 * x @ rows.t() + rows.square().sum(1)
 
 
-class _ClassDistanceLoss(Layer):
-    """The base of both losses: bottoms distances (N, classes) and labels, tops loss and, if asked for, two mean distances.
+class ClassDistanceLoss(Layer):
+    """The base of losses of happynear's fork: bottoms distances (N, classes) and labels, tops loss and, if asked for, two means.
 
-    Their gradients are not those of the loss, but the fork's own: plus or minus a weight wherever a distance counts.
+    Their gradients are not those of the loss, but the fork's own. Where a third bottom is taken, a weight for each item, over
+    the mean weight, multiplies the gradient alone.
     """
 
     n_bottoms = exactly(2)
@@ -110,20 +111,23 @@ class _ClassDistanceLoss(Layer):
         self.classes = math.prod(shapes[0][1:])
         if self.classes < 2:
             raise spec.refuse(f"wants distances to 2 or more classes; `{spec.bottoms[0]}` has shape {shapes[0]}", "bottom", 0)
-        check_one_label_each_item(spec, shapes[1], 1, shapes[0][0])
+        for place in range(1, len(shapes)):
+            check_one_label_each_item(spec, shapes[place], place, shapes[0][0])
         self.with_means = len(spec.tops) == 2
 
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
         return [(), (2,)][: 1 + self.with_means]
 
-    def forward(self, distances: Tensor, labels: Tensor) -> Tensor | tuple[Tensor, Tensor]:
+    def forward(self, distances: Tensor, labels: Tensor, weights: Tensor | None = None) -> Tensor | tuple[Tensor, Tensor]:
         labels = labels.detach().long().flatten()
         check_classes(self, labels, self.classes)
         flat = distances.flatten(1)
         with torch.no_grad():
             losses, gradients, means = self.measure(flat.detach(), torch.nn.functional.one_hot(labels, self.classes).bool())
+            if weights is not None:
+                gradients = gradients * (weights / weights.mean()).reshape(-1, 1)
         count = len(flat)
-        loss = with_gradient(losses.abs().sum() / count, flat, gradients.to(flat) / count)
+        loss = with_gradient(losses.sum() / count, flat, gradients.to(flat) / count)
         return (loss, means) if self.with_means else loss
 
     def measure(self, distances: Tensor, own: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -132,7 +136,7 @@ class _ClassDistanceLoss(Layer):
 
 
 @register("GeneralTripletLoss")
-class GeneralTripletLoss(_ClassDistanceLoss):
+class GeneralTripletLoss(ClassDistanceLoss):
     """``sum(negative_weight max(0, own + margin - other)) / N`` of each distance but that to the item's own class.
 
     ``hardest_only``: of an item the greatest alone. ``positive_first``: none of an item whose own distance is above
@@ -159,11 +163,11 @@ class GeneralTripletLoss(_ClassDistanceLoss):
         counts = losses > 0
         pulled = far | counts.any(1, keepdim=True) if not self.always else torch.ones_like(far)
         gradients = self.weights[0] * (own & pulled) - self.weights[1] * counts
-        return losses, gradients, torch.stack((same.mean(), distances[~own].mean()))
+        return losses.abs(), gradients, torch.stack((same.mean(), distances[~own].mean()))
 
 
 @register("GeneralContrastiveLoss")
-class GeneralContrastiveLoss(_ClassDistanceLoss):
+class GeneralContrastiveLoss(ClassDistanceLoss):
     """``sum(positive_weight p + negative_weight n) / N`` over the distances: p of each item's own class, n of the others.
 
     ``p = min(positive_outlier_thresh, max(0, own - positive_margin))``; ``n = max(0, negative_margin - other)``, or with
@@ -205,4 +209,4 @@ class GeneralContrastiveLoss(_ClassDistanceLoss):
             pushed = torch.where(total > self.weights[0], pushed / total, pushed)
         attracted = self.weights[0] * (far | ((same > self.margins[0]) & (same < self.outlier)))
         means = torch.stack((pulled.mean(), slack.sum() / len(distances) / (self.classes - 1)))
-        return losses, torch.where(own, attracted, -pushed), means
+        return losses.abs(), torch.where(own, attracted, -pushed), means

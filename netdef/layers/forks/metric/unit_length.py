@@ -140,6 +140,34 @@ class UnitInnerProduct(InnerProduct):
         return replace(code, state={"": {**linear, "weight": weight}})
 
 
+@register("NormalizedInnerProduct")
+class NormalizedInnerProduct(UnitInnerProduct):
+    """InnerProduct with weights of length 1 unless ``normalize`` is false, and the weights as a second top. Of GuohongWu's."""
+
+    n_tops = between(1, 2)
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        self.normalizes: bool = spec.message.normalized_inner_product_param.normalize
+        self.with_weight = len(spec.tops) == 2
+
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        return [*super().top_shapes(bottoms), tuple(self.blob("weight").shape)][: 1 + self.with_weight]
+
+    def forward(self, x: Tensor) -> Tensor | tuple[Tensor, Tensor]:  # type: ignore[override]  # it has one bottom
+        if self.normalizes and self.training:
+            scale_rows_(self._in_own_shape("weight"))
+        weight = self.blob("weight")
+        if self.normalizes and not self.training:
+            weight = weight / row_lengths(weight)
+        top = self.compute(x, weight, self.optional_blob("bias"))
+        return (top, weight.clone()) if self.with_weight else top
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        code = super().torch_code(me, bottoms) if self.normalizes else InnerProduct.torch_code(self, me, bottoms)
+        return replace(code, call=f"{code.call}, {me}.weight") if self.with_weight else code
+
+
 def scale_rows_(weight: Tensor) -> None:
     """Divide each row by its length, unseen by autograd.
 

@@ -1,4 +1,4 @@
-"""DeformableConvolution and SpatialTransformer, of forks: sample planes at places that the net computes."""
+"""DeformableConvolution, SpatialTransformer and Transformer, of forks: sample planes at places that the net computes."""
 
 from __future__ import annotations
 
@@ -108,7 +108,38 @@ class SpatialTransformer(Layer):
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         x = bottoms[0] if self.moves_gradient else f"{bottoms[0]}.detach()"
-        return TorchCode(f"transform_planes({x}, {bottoms[1]}, {self.fixed}, {self.size})", functions=(transform_planes, sample))
+        return TorchCode(f"transform_planes({x}, {bottoms[1]}, {self.fixed}, {self.size})",
+                         functions=(transform_planes, mapped_places, sample))
+
+
+@register("Transformer")
+class Transformer(Layer):
+    """SpatialTransformer of square planes and six numbers an item, of happynear's and ducha-aiki's forks.
+
+    A place of which the row or the column is before the first or after the last one is 0, by less than a ten-thousandth of half
+    the plane it is the first or last. (The forks mix up rows and columns of planes that are not square.)
+    """
+
+    n_bottoms = exactly(2)
+    family = "windows"
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        check_axes(spec, shapes, 4)
+        if shapes[0][2] != shapes[0][3]:
+            raise refuse_shapes(spec, shapes, 0, "its fork mixes up rows and columns of planes that are not square")
+        check_same_batch(spec, shapes)
+        if len(shapes[1]) < 2 or math.prod(shapes[1][1:]) != len(_MAP):
+            raise refuse_shapes(spec, shapes, 1, f"an item must have {len(_MAP)} numbers of the map")
+
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        return bottoms[:1]
+
+    def forward(self, x: Tensor, theta: Tensor) -> Tensor:
+        return transform_square(x, theta)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"transform_square({bottoms[0]}, {bottoms[1]})", functions=(transform_square, mapped_places, sample))
 
 
 def sample(planes: Tensor, rows: Tensor, columns: Tensor, beyond: str) -> Tensor:
@@ -146,6 +177,12 @@ def filter_columns(columns: Tensor, weight: Tensor, bias: Tensor | None, groups:
 
 def transform_planes(x: Tensor, theta: Tensor, fixed: dict, size: tuple) -> Tensor:
     """Planes sampled through affine maps of six numbers, of which ``fixed`` gives some."""
+    rows, columns = mapped_places(x, theta, fixed, size)
+    return sample(x, rows, columns, "zeros")
+
+
+def mapped_places(x: Tensor, theta: Tensor, fixed: dict, size: tuple) -> list:
+    """The rows and columns, in pixels of x, of a top's places through affine maps; see `transform_planes`."""
     given = iter(theta.flatten(1).unbind(1))
     numbers = [fixed[i] if i in fixed else next(given)[:, None, None] for i in range(6)]
     row, column = (torch.arange(n, device=x.device, dtype=x.dtype) * 2 / n - 1 for n in size)
@@ -153,4 +190,13 @@ def transform_planes(x: Tensor, theta: Tensor, fixed: dict, size: tuple) -> Tens
     for i, length in zip((0, 3), x.shape[2:]):
         place = numbers[i] * row[:, None] + numbers[i + 1] * column + numbers[i + 2]
         places.append(((place + 1) / 2 * length).expand(len(x), *size))
-    return sample(x, places[0], places[1], "zeros")
+    return places
+
+
+def transform_square(x: Tensor, theta: Tensor) -> Tensor:
+    """Square planes sampled through affine maps; 0 where a place is not between those of the bottom, but for a little."""
+    last = x.shape[3] - 1
+    rows, columns = mapped_places(x, theta, {}, x.shape[2:])
+    little = 1e-4 * x.shape[3] / 2
+    inside = (torch.minimum(rows, columns) > -little) & (torch.maximum(rows, columns) < last + little)
+    return sample(x, rows.clamp(0, last), columns.clamp(0, last), "border") * inside[:, None]

@@ -40,3 +40,21 @@ def test_the_same_loss_under_its_name_in_other_forks():
     one, other = (one_layer(kind, "", "TRAIN", x=x, t=labels)(x=x, t=labels)["y0"]
                   for kind in (TYPE, "SigmoidCrossEntropyBalanceLoss"))
     assert torch.equal(one, other)
+
+
+@pytest.mark.parametrize(("labels", "ones", "zeros"), [
+    ([1, 0, 0, 0, 0, 9], 5 / 2, 5 / 8), ([0, 0, 0, 0, 0, 9], 5 / 2, 5 / 8), ([1, 1, 1, 1, 1, 9], 5 / 8, 5 / 2)])
+def test_targets_of_either_kind_weigh_as_many(labels: list, ones: float, zeros: float):
+    x = draw(2, 3).requires_grad_()
+    t = torch.tensor(labels).double().reshape(2, 3)
+    net = one_layer("WeightedSigmoidCrossEntropyLoss", "loss_param { ignore_label: 9 }", x=x, t=t)
+    loss = net(x=x, t=t)["y0"]
+    wanted, slopes = 0.0, []
+    for value, label in zip(x.flatten().tolist(), labels):
+        chance = 1 / (1 + math.exp(-value))
+        weight = {1: ones, 0: zeros, 9: 0}[label]
+        wanted -= weight * math.log(chance if label else 1 - chance)
+        slopes.append(weight * (chance - label) / 2)
+    assert loss.item() == pytest.approx(wanted / 2)
+    loss.backward()
+    assert x.grad.flatten().tolist() == pytest.approx(slopes)

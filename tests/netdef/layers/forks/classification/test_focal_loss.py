@@ -68,3 +68,36 @@ def test_the_fixed_weights_of_yuqj1991(phase: str):
     x = torch.tensor([[1.0, 3], [1, 1]], dtype=torch.float64).log()
     loss = one_layer("focalSoftmaxWithLoss", "", phase, x=x, t=torch.zeros(2))(x=x, t=torch.zeros(2))["y0"]
     assert loss.item() == pytest.approx(0.75 * (0.75**2 * math.log(4) + 0.5**2 * math.log(2)) / 2)
+
+
+def test_softmax_with_focal_loss_divides_by_labels_above_0():
+    param = "softmax_focal_loss_param { alpha: 0.5 gamma: 1.5 } loss_param { ignore_label: 7 %s }"
+    for mode, divisor in (("", 5), ("normalization: FULL", 8), ("normalization: BATCH_SIZE", 4)):
+        loss = top_of("SoftmaxWithFocalLoss", param % mode, x=X, t=LABELS.double())
+        assert float(loss) == pytest.approx(sum(by_hand(-1, 0.5, 1.5)) / divisor)
+
+
+def test_gradient_of_softmax_with_focal_loss_is_the_forks():
+    x = draw(2, 3).requires_grad_()
+    top_of("SoftmaxWithFocalLoss", "softmax_focal_loss_param { alpha: 0.5 gamma: 3 }", x=x,
+           t=torch.tensor([2.0, 0]).double()).backward()
+    for item, label in enumerate((2, 0)):
+        p = x[item].detach().softmax(0).tolist()
+        own = p[label]
+        for c in range(3):
+            first = 0.5 * (1 - own) ** 3 * (p[c] - (c == label))
+            second = -0.5 * 3 * (1 - own) ** 3 * own if c == label else 0.5 * 3 * (1 - p[c]) ** 2 * own * p[c]
+            assert x.grad[item, c].item() == pytest.approx(first - second * math.log(own))
+
+
+def test_on_maps_the_fork_takes_another_class_for_the_label():
+    x = draw(1, 4, 2).requires_grad_()
+    top_of("SoftmaxWithFocalLoss", "softmax_focal_loss_param { alpha: 1 gamma: 2 }", x=x,
+           t=torch.tensor([[3.0, 3]]).double()).backward()
+    for place, taken in enumerate((None, 1)):  # 3 = 1 * 2 + 1
+        p = x[0, :, place].detach().softmax(0).tolist()
+        own = p[3]
+        for c in range(4):
+            first = (1 - own) ** 2 * (p[c] - (c == 3))
+            second = -2 * (1 - own) ** 2 * own if c == taken else 2 * (1 - p[c]) * own * p[c]
+            assert 2 * x.grad[0, c, place].item() == pytest.approx(first - second * math.log(own))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
-from one_layer import one_layer
+from one_layer import one_layer, top_of
 
 import netdef
 
@@ -31,3 +33,13 @@ def test_values_and_gradients(text: str, gradient: list[float]):
 def test_bounds_are_refused(text: str, complaint: str):
     with pytest.raises(netdef.SpecError, match=complaint):
         one_layer("Truncation", f"truncation_param {{ {text} }}", x=(2, 3))
+
+
+def test_soft_truncation():
+    x = torch.tensor([[0.0, 3, -1.5]], dtype=torch.float64, requires_grad=True)
+    top = top_of("SoftTruncation", "soft_truncation_param { c: 1.5 }", x=x)
+    assert top[0].tolist() == pytest.approx([0, 1 - math.exp(-2), 1 - math.e])
+    (gradient,) = torch.autograd.grad(top.sum(), x)
+    assert gradient[0].tolist() == pytest.approx([1 / 1.5, math.exp(-2) / 1.5, math.e / 1.5])
+    with pytest.raises(netdef.SpecError, match="divides by its `c`, which is 0"):
+        one_layer("SoftTruncation", "soft_truncation_param { c: 0 }", x=(2, 3))

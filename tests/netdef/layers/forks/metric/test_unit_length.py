@@ -114,3 +114,22 @@ def test_the_layer_keeps_its_promises_in_test():
 def test_a_transposed_weight_is_refused():
     with pytest.raises(SpecError, match="`normalize` and `transpose`"):
         one_layer("InnerProduct", "inner_product_param { num_output: 4 normalize: true transpose: true }", x=(2, 3))
+
+
+@pytest.mark.parametrize("phase", ["TRAIN", "TEST"])
+@pytest.mark.parametrize("normalizes", [True, False])
+def test_normalized_inner_product_gives_its_weights(phase: str, normalizes: bool):
+    x = draw(2, 3)
+    text = (f"normalized_inner_product_param {{ normalize: {str(normalizes).lower()} }} inner_product_param {{ num_output: 4 "
+            "weight_filler { type: 'gaussian' std: 1 } }")
+    net = one_layer("NormalizedInnerProduct", text, phase, tops=2, x=x)
+    weight = net.params["l"][0].detach().clone()
+    if normalizes:
+        weight = weight / weight.norm(dim=1, keepdim=True)
+    tops = net(x=x)
+    torch.testing.assert_close(tops["y1"].detach(), weight)
+    torch.testing.assert_close(tops["y0"].detach(), x @ weight.t())
+    net.zero_grad()
+    (2 * tops["y1"]).sum().backward()
+    if phase == "TRAIN":
+        assert net.params["l"][0].grad.tolist() == [[2.0] * 3] * 4

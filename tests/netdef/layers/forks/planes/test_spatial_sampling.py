@@ -128,3 +128,30 @@ def test_gradients_of_planes_and_maps():
 def test_refusals(kind, param, shapes, words):
     with pytest.raises(netdef.SpecError, match=words):
         one_layer(kind, param, **shapes)
+
+
+def test_transformer_leaves_out_places_beyond_the_first_and_last_pixels():
+    x = draw(2, 3, 4, 4).requires_grad_()
+    theta = torch.tensor([[1.0, 0, 0, 0, 1, 0], [0.7, -0.23, 0.31, 0.43, 0.91, -0.13]]).double().requires_grad_()
+    top = top_of("Transformer", x=x, t=theta)
+    torch.testing.assert_close(top[0], x[0])
+    outside = 0
+    for i in range(4):
+        for j in range(4):
+            row, column = i / 4 * 2 - 1, j / 4 * 2 - 1
+            y, z = (float((a * row + b * column + c) * 2 + 2) for a, b, c in theta[1].detach().reshape(2, 3))
+            inside = 0 <= y <= 3 and 0 <= z <= 3
+            outside += not inside
+            for channel in range(3):
+                wanted = between(x[1, channel].detach(), y, z, True) if inside else 0
+                assert top[1, channel, i, j].item() == pytest.approx(wanted)
+    assert 0 < outside < 16
+    moved = theta.detach()[1:].clone().requires_grad_()
+    assert gradcheck(lambda planes, map: top_of("Transformer", x=planes, t=map), (x.detach()[1:].requires_grad_(), moved))
+
+
+def test_transformer_wants_squares():
+    with pytest.raises(netdef.SpecError, match="planes that are not square"):
+        one_layer("Transformer", x=(2, 3, 4, 5), t=(2, 6))
+    with pytest.raises(netdef.SpecError, match="6 numbers of the map"):
+        one_layer("Transformer", x=(2, 3, 4, 4), t=(2, 4))
