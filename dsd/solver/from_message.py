@@ -9,7 +9,7 @@ from torch.optim.optimizer import ParamsT
 
 from dsd.solver.local_rates import check_local_rates, local_rates
 from dsd.solver.momenta import check_momentum_policy
-from dsd.solver.rates import RateSchedule
+from dsd.solver.rates import RateError, RateSchedule
 from dsd.solver.rules import SOLVERS
 from dsd.solver.solver import Solver
 from netdef.errors import did_you_mean
@@ -58,12 +58,13 @@ def read_rates(solver: SolverParameter, phase: DsdPhase | None = None) -> RateSc
                 return getattr(message, name)
         return None
 
-    warmups = [
+    warmups: list[tuple[int, float, float]] = [
         (iterations, start, power)
         for iterations, start, power in (
             (solver.warmup_iter, solver.warmup_start_lr, 1), (solver.rampup_interval, solver.rampup_lr, 2))
         if iterations
     ]
+    warmups += _warm_up_of_makefile(solver, stated("base_lr"), stated("lr_policy"))
     iterations, start, power = warmups[-1] if warmups else (0, 0.0, 1)
     return RateSchedule(
         policy=stated("lr_policy"),
@@ -84,3 +85,19 @@ def read_rates(solver: SolverParameter, phase: DsdPhase | None = None) -> RateSc
         warmup_lr=start,
         warmup_power=None if len(warmups) > 1 else power,
     )
+
+
+def _warm_up_of_makefile(solver: SolverParameter, base_lr: float | None, policy: str | None) -> list[tuple[int, float, float]]:
+    """The length, first rate and power of a warm-up of makefile's frcnn, if it has one. Raises `RateError`."""
+    given = [name for name in ("warm_up_iters", "warm_up_factor", "warm_up_method", "warm_up_power") if solver.HasField(name)]
+    if not given or not solver.warm_up_iters:
+        return []
+    powers = {"constant": math.inf, "linear": 1, "exp": solver.warm_up_power}  # A share of the way to this power; of inf it is 0.
+    if solver.warm_up_method not in powers:
+        raise RateError([("warm_up_method", f"unknown `warm_up_method` \"{solver.warm_up_method}\"; it is one of "
+                          f"{', '.join(powers)}")])
+    if policy in ("exp", "inv", "poly"):
+        raise RateError([(given[0], f"`lr_policy` \"{policy}\" counts from the end of a warm-up in makefile's frcnn, which is "
+                          "not implemented; give `warmup_iter` and `warmup_start_lr`")])
+    first = 0.0 if solver.warm_up_method == "exp" else (base_lr or 0.0) * solver.warm_up_factor
+    return [(solver.warm_up_iters, first, powers[solver.warm_up_method])]

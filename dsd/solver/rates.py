@@ -85,7 +85,7 @@ class RateSchedule:
     windows: tuple[int, ...] = ()
     warmup_iter: int = 0
     warmup_lr: float = 0.0
-    warmup_power: int | None = 1
+    warmup_power: float | None = 1
 
     def __post_init__(self) -> None:
         problems = [*self._wrong_bounds(), *self._wrong_warmup(), *self._wrong_policy()]

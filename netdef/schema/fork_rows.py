@@ -55,6 +55,7 @@ ROWS = [
     ("CtcLoss", "ctc_loss_param", (152, 157, 200)),
     ("DecodeBBox", "decode_bbox_param", (155,)),
     ("DeformableConvolution", "deformable_convolution_param", (157, 189, 229, 999, 999999)),
+    ("DeformablePSROIPooling", "deformable_psroi_pooling_param", (173, 228)),
     ("DenseBlock", "denseblock_param", (147, 148)),
     ("DenseCRF", "dense_crf_param", (146, 152, 165, 176, 190, 1018, 100009, 110004)),
     ("DepthToSpace", "depth_to_space_param", (208,)),

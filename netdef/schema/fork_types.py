@@ -11,7 +11,12 @@ _TYPES = [
     ("facebook/C3D 1.0", "VIDEO_SEGMENTATION_DATA VIDEO_WITH_VOXEL_TRUTH_DATA"),
     ("opencv_contrib (SqueezeDet)", "BboxData SqueezeDetLoss"),
     ("peteanderson80/caffe", "BeamSearch ConstrainedBeamSearch SequenceConstrainedBeamSearch"),
-    ("makefile/frcnn", "FrcnnRoiData"),
+    ("makefile/frcnn", "FPNAnchorTarget FPNProposalTarget FrcnnRoiData FrcnnVidData PriorRBox MultiRBoxLoss RDetectionOutput "
+     "AnnotatedRData"),
+    ("makefile/frcnn and caffe_latte (fireae), where it loads a layer of another library,", "Module"),
+    ("fireae/caffe_latte", "MTCNNData ROIMaskAlign RoiData TextProposal"),
+    ("fireae/caffe_latte, where its height comes from numbers of a blob,", "SRNNFormat"),
+    ("fireae/caffe_latte, which leaves it out when it is built,", "PairImageData"),
     ("BOBrown/SSD-Centerloss, where its centres never learn,", "MultiBoxCenterLoss"),
     ("BirdeeChen/caffe_yolo_v2, where its top follows a setting that is never read,", "Region"),
     ("cswaynecool/DRT, where they work on memory that a MATLAB program fills,",

@@ -39,6 +39,9 @@ _ROWS = [
     ("it belongs to a value that is refused: `soft_nms: true`", "NonMaximumSuppressionParameter.theta"),
     ("it cuts the work in parts, to fit memory", "ConvolutionParameter.num_conv_partition"),
     ("it names a part of a layer", "RBMPartParameter.name"),
+    ("it names the library that has the layer, which is in netdef", "ModuleParameter.module ModuleParameter.creator_symbol "
+     "ModuleParameter.deleter_symbol"),
+    ("its forks make grids of `group_size` all the same", "DeformablePSROIPoolingParameter.pooled_size"),
     ("its fork reads it nowhere",
      "SampleTripletParameter.label_num SampleTripletParameter.sample_num SampleTripletParameter.eps "
      "CenterObjectLossParameter.share_location CenterObjectLossParameter.conf_loss_type "

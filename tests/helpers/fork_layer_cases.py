@@ -619,6 +619,13 @@ CASES = [
     ("PoolingFloat", "pooling_param { pool: AVE kernel_size: 2 stride: 2 pad: 1 } qcodeconfig { il: 4 fl: 4 }", X),
     ("PoolingFloat", "pooling_param { kernel_size: 2 } qcodeconfig { il: 4 fl: 4 }", X),
     ("Pushin", "pushin_param { pushin_ratio: 0.75 }", X),
+    ("AttentionCrop", "", {"x": torch.rand(2, 3, 12, 12), "s": torch.tensor([[6.0, 5, 3], [4, 7, 2]])}),
+    ("DeformablePSROIPooling", "deformable_psroi_pooling_param { spatial_scale: 0.5 output_dim: 2 group_size: 2 part_size: 2 "
+     "sample_per_part: 2 trans_std: 0.1 }", {"x": (2, 8, 6, 5), "r": REGIONS, "m": (4, 4, 2, 2)}),
+    ("ROIAlign", "roi_pooling_param { pooled_h: 2 pooled_w: 3 spatial_scale: 0.5 bi_type: 1 }",
+     {"x": (2, 2, 6, 5), "r": REGIONS}),
+    ("FPNProposal", "fpn_proposal_param { anchor_scales: 16 anchor_ratios: 1 }",
+     {"s": (1, 2, 1, 1), "o": torch.zeros(1, 4, 1, 1), "i": torch.tensor([[300.0, 300, 1]])}),
     ("Bilinear", "", X | {"y": (2, 2, 5, 4)}),
     ("GaussianAttention", "", {"x": (2, 6, 5, 4), "p": torch.tensor([0.1, 0.3, -0.4, 0.7, -0.2, 0.6]).reshape(1, 1, 3, 2)
                                .repeat(2, 1, 1, 1)}),
@@ -870,7 +877,7 @@ NO_GRADIENT = {
     "LinearMeanLoss", "WarpCTCLoss",
     "YoloLoss",
     "AdaCosAddmScale", "GlobalLSEMargin", "ReLU2B",
-    "ROIPadding", "AngleLoss", "KLDivLoss", "MTCNNEuclideanLoss", "SoftmaxKLDLoss",
+    "AttentionCrop", "FPNProposal", "ROIPadding", "AngleLoss", "KLDivLoss", "MTCNNEuclideanLoss", "SoftmaxKLDLoss",
     "DistLoss", "EuclideanLossHeatmap", "ExpMax", "OutputDecay",
     "BunchOfNeurons", "Topography", "RBMCD", "RBMPM1", "RBMPM2",
     "DeconvReLU", "OuterProduct", "ConvolutionIVS", "FcIVS", "ConvolutionRistretto", "DeconvolutionRistretto", "FcRistretto",

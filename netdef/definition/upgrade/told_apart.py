@@ -67,6 +67,10 @@ def _is_sstds(layer: LayerDefinition) -> bool:
     return param.HasField("factor_height") or param.HasField("factor_width")
 
 
+_MAKEFILES = ("FrcnnRoiData", "FrcnnProposal", "FrcnnAnchorTarget", "FrcnnProposalTarget", "FPNProposal", "FPNAnchorTarget",
+              "FPNProposalTarget", "ROIPadding")
+
+
 def _is_nvidias(layer: LayerDefinition) -> bool:
     return layer.message.data_param.cache or layer.message.data_param.HasField("parser_threads")
 
@@ -114,6 +118,10 @@ _READINGS = (
     _Reading("Convolution", "learnable dilation (SSAW14)", _one_of("Duplicate"),
              lambda message, bottoms: len(bottoms) == 2 and len(message.top) == 1,
              _marked("convolution_param", "dilation_from_bottom"), "its second bottom holds dilations"),
+    _Reading("ROIAlign", "makefile's frcnn", _one_of(*_MAKEFILES),
+             lambda message, _: not message.roi_pooling_param.HasField("bi_type")
+             and not message.roi_pooling_param.HasField("is_multi_interpolate"),
+             _marked("roi_pooling_param", "bi_type", 1), "its cells are the greatest of four values"),
     _Reading("PriorBox", "SSTD", _is_sstds, lambda message, _: not message.prior_box_param.by_side,
              _marked("prior_box_param", "by_side"), "its aspect ratios are times one side"),
 )

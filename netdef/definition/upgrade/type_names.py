@@ -9,7 +9,8 @@ from netdef.schema.messages import LayerParameter
 
 NAMES: Mapping[str, str] = {
     "BNData": "BN", "BNplus": "BN", "ChannelwiseAffine": "Scale", "ConvolutionData": "Convolution",
-    "ConvolutionSK": "Convolution", "Cosine": "Cos", "CuDNNBatchNorm": "BN", "Detection": "DetectionLoss",
+    "ConvolutionSK": "Convolution", "Cosine": "Cos", "CuDNNBatchNorm": "BN", "CuDNNDeconvolution": "Deconvolution",
+    "Detection": "DetectionLoss",
     "EltwiseAffine": "Scale", "GramMat": "Gram",
     "ImageDataMultilabel": "ImageData", "InnerProductAll": "InnerProduct", "InnerProductData": "InnerProduct",
     "MemorySparseData": "MemoryData",  # DeepDetect's, of vectors that are mostly zeros, which are written out here

@@ -97,3 +97,17 @@ def test_a_warm_up_is_read_from_either_fork():
     both = SolverParameter(base_lr=9, lr_policy="fixed", rampup_interval=4, warmup_iter=3)
     said = complaints_about(lambda: read_rates(both))
     assert "`warmup_iter` and `rampup_interval` both let" in said["warmup_iter"]
+
+
+def test_the_warm_ups_of_makefile():
+    def rates(**fields) -> list[float]:
+        read = read_rates(SolverParameter(base_lr=8, lr_policy="fixed", warm_up_iters=4, warm_up_factor=0.25, **fields))
+        return [read.at(i) for i in range(5)]
+
+    assert rates() == [2, 3.5, 5, 6.5, 8]
+    assert rates(warm_up_method="constant") == [2, 2, 2, 2, 8]
+    assert rates(warm_up_method="exp", warm_up_power=2) == [0, 0.5, 2, 4.5, 8]
+    said = complaints_about(lambda: rates(warm_up_method="slow"))
+    assert "one of constant, linear, exp" in said["warm_up_method"]
+    said = complaints_about(lambda: read_rates(SolverParameter(base_lr=8, lr_policy="exp", gamma=0.5, warm_up_factor=0.5)))
+    assert "counts from the end of a warm-up" in said["warm_up_factor"]

@@ -14,7 +14,8 @@ from netdef.schema.where import Where
 @pytest.mark.parametrize("theirs, ours", [
     ("BNData", "BN"), ("BNplus", "BN"), ("ChannelwiseAffine", "Scale"), ("ConvolutionData", "Convolution"),
     ("ConvolutionSK", "Convolution"), ("Cosine", "Cos"), ("EltwiseAffine", "Scale"), ("GramMat", "Gram"), ("RReLU", "Insanity"),
-    ("CuDNNBatchNorm", "BN"), ("Detection", "DetectionLoss"),
+    ("CuDNNBatchNorm", "BN"), ("CuDNNDeconvolution", "Deconvolution"),
+    ("Detection", "DetectionLoss"),
     ("ImageDataMultilabel", "ImageData"), ("InnerProductAll", "InnerProduct"), ("InnerProductData", "InnerProduct"),
     ("MemorySparseData", "MemoryData"), ("MultiLabelData", "ImageData"), ("MultilabelImageData", "ImageData"),
     ("NormalizeBBox", "Normalize"), ("PReLUData", "PReLU"), ("PoolingSK", "Pooling"), ("SmoothL1LossD", "SmoothL1Loss"),
