@@ -15,6 +15,7 @@ from netdef.schema.descriptors import descriptor_of
 from netdef.schema.fork_rows import ROWS
 from netdef.schema.messages import (
     BatchNormParameter,
+    DataParameter,
     DetectionOutputParameter,
     LayerParameter,
     PoolingParameter,
@@ -98,6 +99,12 @@ _FIELDS |= {("CInnerProduct", n): ForkField(None) for n in (141, 151)}
 _FIELDS["BatchNorm", 139] = ForkField(139, {
     **{(field.number, None): field.number for field in descriptor_of(BatchNormParameter).fields},
     (5, _BYTES): 10002, (6, _BYTES): 10003, (7, _VARINT): 10001})
+
+# FlowNet 2's; the rest says how it reads and what it prints.
+_FIELDS["CustomData", 107] = ForkField(107, {
+    **{(field.number, None): field.number for field in descriptor_of(DataParameter).fields},
+    **{(3001 + i, None): 10230 + i for i in range(7)}, (3008, None): 10239, (3009, None): 10240, (3011, None): 10241,
+    (3012, None): 10237, (3013, None): 10238}, frozenset((3010, 4001, 7000, 7001)))
 
 _FIELDS["ELU", 140] = ForkField(140, {(1, None): 1, (2, _FIXED32): 10001})  # NVIDIA's lambda
 

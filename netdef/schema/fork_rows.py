@@ -6,6 +6,7 @@ have at other numbers within, or of other wire types, is refused by name.
 
 ROWS = [
     ("AccuracyHeatmap", "accuracy_heatmap_param", (214,)),
+    ("Accum", "accum_param", (160,)),
     ("AdaptiveBiasChannel", "adaptive_bias_channel_param", (148, 178)),
     ("Affinity", "affinity_param", (137, 139, 140, 141, 142, 144, 145, 146, 147, 148, 149)),
     ("AnchorEmbeddingExtractor", "embedding_extractor_param", (210,)),
@@ -20,6 +21,7 @@ ROWS = [
     ("BilinearInterpolation", "bilinear_interpolation_param", (136,)),
     ("Binarization", "bin_param", (303,)),
     ("BinaryConvolution BinaryInnerProduct", "debug_param", (149,)),
+    ("BlackAugmentation", "black_augmentation_param", (161,)),
     ("BN", "bn_param", (45, 137, 151, 152, 153, 156, 200, 204, 218)),
     ("BoxAnnotatorOHEM", "box_annotator_ohem_param", (150, 151, 152, 170, 241, 10000)),
     ("BoxFeatures", "box_term_param", (1004,)),
@@ -88,7 +90,8 @@ ROWS = [
     ("Flip", "flip_param", (154, 155, 212, 8266715)),
     ("FlowAugmentation DataAugmentation GenerateAugmentationParameters", "augmentation_param", (149,)),
     ("FlowWarp", "flow_warp_param", (159,)),
-    ("FLOWriter", "writer_param", (152,)),
+    ("FloatReader ImgReader", "reader_param", (153,)),
+    ("FLOWriter FloatWriter ImgWriter PFMWriter", "writer_param", (152,)),
     ("FocalLoss", "focal_loss_param", (156, 160)),
     ("FrcnnOutput", "frcnn_output_param", (160,)),
     ("Gather", "gather_param", (211,)),

@@ -21,8 +21,6 @@ _TYPES = [
     ("BirdeeChen/caffe_yolo_v2, where its top follows a setting that is never read,", "Region"),
     ("cswaynecool/DRT, where they work on memory that a MATLAB program fills,",
      "Wtf Wtfsecond Wtfthird Wtffourth Wtffifth Wtfsixth Wtfseventh Wtfeighth Wtfninth"),
-    ("FlowNet 2", "CustomData BlackAugmentation ImgWriter FloatWriter "
-     "PFMWriter"),
     ("bryanyzhu's fork", "MultiFrameData"),
     ("Synopsys, whose tools make it of Pooling over several images in one plane, to run on its chips,", "SpatialBatchingPooling"),
     ("a pull request to BVLC/caffe (ctensmeyer), which reads databases of documents of its own,", "DocData"),

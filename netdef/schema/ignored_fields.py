@@ -4,6 +4,9 @@
 IGNORED = [
     ("dreadlord1984's fork", "a file of settings for all layers of Faster R-CNN in the net; here they have those of the original",
      "AnnotatedDataParameter.config"),
+    ("FlowNet 2", "its fork reads it nowhere", "DataParameter.huge_video_dataset DataParameter.limit_samples"),
+    ("FlowNet 2", "shapes follow from each batch in any case", "LayerParameter.reshape_every_iter"),
+    ("FlowNet 2", "`prefetch` says how many batches are read ahead", "DataParameter.disk_reader_threads"),
     ("intel/caffe", "it chooses among its kernels",
      "engine.MKL2017 engine.MKLDNN LayerParameter.engine NetParameter.engine ConvolutionParameter.conv_algorithm"),
     ("intel/caffe", "numbers for its int8 kernels; the net computes in single precision",

@@ -126,7 +126,6 @@ _ROWS = [
      "CPMTransformationParameter.num_total_augs"),
     ("it only writes images to files", "AugmentationParameter.write_augmented AugmentationParameter.write_mean"),
     ("bottoms always have items here", "AugmentationParameter.num"),
-    ("its fork reads it nowhere in this layer", "WriterParameter.normalize WriterParameter.scale"),
     ("it belongs to a value that is refused: `iou_loss` other than MSE",
      "Yolov3Parameter.iou_normalizer Yolov3Parameter.max_delta Yolov3Parameter.accumulate"),
     ("it moves boxes with `resize_mode: FIT_SMALL_SIZE`, which layers with boxes refuse",

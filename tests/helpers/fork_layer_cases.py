@@ -79,6 +79,8 @@ CASES = [
     ("QueryBallPoint", "point_net_param { n_sample_point: 3 radius: 2 }", {"x": (2, 5, 3), "c": (2, 4, 3)}),
     ("GroupPoint", "", {"x": (2, 5, 4), "i": PLACES}),
     ("ThreeInterpolate", "", {"x": (2, 5, 4), "i": PLACES[:, None], "w": (2, 1, 3)}),
+    ("Accum", "accum_param { top_height: 6 top_width: 7 }", {"a": (2, 3, 5, 4), "b": (2, 1, 2, 3)}),
+    ("Accum", "accum_param { have_reference: true }", {"a": (2, 3, 5, 4), "b": (2, 1, 2, 3), "r": torch.zeros(2, 7, 4, 6)}),
     ("Corr1d", "corr1d_param { num_of_shifts: 3 }", {"a": (2, 3, 5, 4), "b": (2, 3, 5, 4)}),
     ("SigmoidCrossEntropyLossWeighted", "", X | {"t": (torch.arange(120) % 5 / 4).reshape(2, 3, 5, 4),
                                              "w": (torch.arange(120) % 3 / 2).reshape(2, 3, 5, 4)}),
@@ -833,8 +835,10 @@ SEVERAL_TOPS = [
     ("Floacc", "", {"f": torch.rand(2, 2, 4, 5), "g": torch.rand(2, 2, 4, 5)}, 2),
     ("ScoresTimesShares", "", {"x": (5, 2), "t": torch.tensor([0.0, 1, 0, 0, 1])}, 2),
     ("ThreeNN", "", {"x": (2, 4, 3), "o": (2, 5, 3)}, 2),
+    ("BlackAugmentation", "black_augmentation_param { border { mean: 0.3 } }", {"x": (2, 3, 5, 4), "f": (2, 2, 5, 4)}, 2),
 ]
 NO_GRADIENT = {
+    "BlackAugmentation",
     "FarthestPointSample", "MaskRCNNDetection", "MaskRCNNProposal", "NonMaxSuppression", "QueryBallPoint", "Shape",
     "OnlineHardMine", "OnlineHardMineV2", "OnlineRandomMine",
     "Floacc",

@@ -18,24 +18,23 @@ from netdef.schema.blobs import check_shape, from_array, to_array
 if TYPE_CHECKING:
     from netdef.definition.definitions import LayerDefinition
 
-_FIELD = "transform_param"
 _WIDTH_OF_C3D = messages.BlobProto.DATA_FIELD_NUMBER, 0  # as a whole number, not as values
 
 
-def read_mean(spec: LayerDefinition, path: str) -> np.ndarray:
-    """Read the mean image (C, H, W) of a ``mean_file``, a BlobProto. Raises `SpecError` for anything but one image.
+def read_mean(spec: LayerDefinition, path: str, param: str = "transform_param") -> np.ndarray:
+    """Read the mean image (C, H, W) of a message's ``mean_file``, a BlobProto. Raises `SpecError` for anything but one image.
 
     For VideoData it may be the mean of C3D's clips, (1, C, frames, H, W); it is (frames C, H, W), as the frames are read.
     """
-    file = spec.resolve(path, _FIELD, "mean_file")
+    file = spec.resolve(path, param, "mean_file")
     try:
         mean = _values(messages.BlobProto.FromString(file.read_bytes()))
     except (OSError, DecodeError, NetdefError) as error:
-        raise spec.refuse(f"cannot read its mean_file {file}: {error}", _FIELD, "mean_file") from error
+        raise spec.refuse(f"cannot read its mean_file {file}: {error}", param, "mean_file") from error
     if spec.type == "VideoData" and mean.ndim == 5 and len(mean) == 1:
         return mean[0].swapaxes(0, 1).reshape(-1, *mean.shape[3:])
     if mean.ndim < 3 or mean.size != np.prod(mean.shape[-3:]):
-        raise spec.refuse(f"has a mean_file of shape {mean.shape}; it takes one image", _FIELD, "mean_file")
+        raise spec.refuse(f"has a mean_file of shape {mean.shape}; it takes one image", param, "mean_file")
     return mean.reshape(mean.shape[-3:])
 
 

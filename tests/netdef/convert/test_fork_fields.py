@@ -43,6 +43,8 @@ from netdef.weights import wire_format
     ("PriorBox", 203, b"\x88\x01\x01\x90\x01\x01", "prior_box_param", "tf: true yx_order: true"),  # Synopsys'
     ("DetectionOutput", 204, b"\xc8\x01\x01\xd0\x01\x05\x80\x02\x01\x88\x02\x03", "detection_output_param",
      "no_permute: true nbottom: 3 ratio_permute: true ratio0: 5"),  # Synopsys'
+    ("CustomData", 107, b"\xd8\xbb\x01\x05\x88\xbc\x01\x02\xa8\xbc\x01\x07\x90\xbc\x01\x01", "data_param",
+     "range_start: 5 block_size: 7 encoding: UINT16FLOW"),  # 3003, 3009, 3013 and 3010, verbose
     ("LpqLoss", 158, b"\xdd\xfa\x01\x00\x00\x00\x3f", "lpq_loss_param", "p: 0.5"),  # 4011
     ("CTCLoss", 148, b"\x10\x03\x18\x01", "ctc_loss_param", "blank_index: 3 preprocess_collapse_repeated: true"),  # ChWick's
     ("DetectionOutputExtended", 204, b"\x08\x02\x50\x01", "detection_output_param", "num_classes: 2"),  # 10: visualize

@@ -215,7 +215,8 @@ SEVERAL_TOPS = [
     ("Split", "", {"x": (2, 3, 5)}, 2),
 ]
 NEEDS_FILES = {"DeepHandModel"}  # test_hand_model.py
-COMPUTES_NOTHING = {"FLOWriter", "HDF5Output", "ImageOutput", "Mask", "MatWrite", "RBMReturn", "Silence", "XCLProgram"}
+COMPUTES_NOTHING = {"FLOWriter", "FloatWriter", "HDF5Output", "ImageOutput", "ImgWriter", "Mask", "MatWrite", "PFMWriter",
+                    "RBMReturn", "Silence", "XCLProgram"}
 NO_GRADIENT = fork_layer_cases.NO_GRADIENT | {
     "Accuracy", "ArgMax", "BoxAnnotatorOHEM", "CenterLoss", "DetectionEvaluate", "DetectionOutput", "DummyData",
     "PriorBox", "PriorBoxClustered", "RandVec", "Threshold", "YoloDetectionOutput", "Yolov3DetectionOutput",

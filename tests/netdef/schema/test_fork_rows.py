@@ -17,7 +17,8 @@ def test_a_number_means_one_field_in_a_type():
 
 
 def test_types_and_fields_are_ours():
-    upgraded = {"AnnotatedData", "RandomImageData2", "SparseData"}  # or data layers, which are registered in `netdef.data`
+    # Those that become other types, and data layers, which are registered in `netdef.data`.
+    upgraded = {"AnnotatedData", "FloatReader", "ImgReader", "RandomImageData2", "SparseData"}
     assert {kind for kind, _, _ in EACH} - set(known_types()) <= upgraded
     fields = descriptor_of(LayerParameter).fields_by_name
     assert [field for _, _, field in EACH if field not in fields] == []

@@ -77,6 +77,12 @@ class Draw:
         return x.where(chosen, otherwise) if otherwise is not None and self.kind.endswith("_bernoulli") else x
 
 
+def check_kind(spec: LayerDefinition, draw: Draw, param: str, field: str) -> None:
+    """Refuse a rule, of a message's field, of a ``rand_type`` that does not exist."""
+    if draw.kind not in _KINDS:
+        raise spec.refuse(f"draws `{field}` by `rand_type` \"{draw.kind}\"; there are {', '.join(_KINDS)}", param, field)
+
+
 class Draws:
     """The random changes of a layer's ``augmentation_param``."""
 
@@ -84,8 +90,7 @@ class Draws:
         param, schedule = spec.message.augmentation_param, spec.message.coeff_schedule_param
         self.draws = {name: Draw.of(getattr(param, name)) for name in (*_PLACED, *_DRAWN) if param.HasField(name)}
         for name, draw in self.draws.items():
-            if draw.kind not in _KINDS:
-                raise spec.refuse(f"draws `{name}` by `rand_type` \"{draw.kind}\"; there are {', '.join(_KINDS)}", PARAM, name)
+            check_kind(spec, draw, PARAM, name)
         check_above_zero(spec, schedule.half_life, SCHEDULE, "half_life")
         self.half_life, self.bounds = schedule.half_life, (schedule.initial_coeff, schedule.final_coeff)
 

@@ -11,6 +11,7 @@ from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import between, exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_above_zero, check_at_least, check_least_axes, check_same_shape
+from netdef.layers.core.fillers import constant
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 
@@ -77,9 +78,12 @@ class LpqLoss(Layer):
 
     Bottoms a and b, or their difference d alone. NaNs count as differences of 0 without a gradient, as does 0 itself, where the
     fork has one. ``l2_prescale_by_channels`` takes the mean over channels; ``normalize_by_num_entries`` divides by the number of
-    values that are no NaN, over the number of channels. ``pq_episode_starts_at_iter``, p and q that change during training,
-    is not implemented.
+    values that are no NaN, over the number of channels. With several p and q each pair counts from the pass in TRAIN, counted
+    from 0, that ``pq_episode_starts_at_iter`` has for it; the fork counts iterations, of ``iter_size`` passes. The net of TEST
+    has the first pair.
     """
+
+    passes: Tensor
 
     n_bottoms = between(1, 2)
     is_loss = True
@@ -89,15 +93,34 @@ class LpqLoss(Layer):
         param = spec.message.lpq_loss_param
         check_least_axes(spec, shapes, 2)
         check_same_shape(spec, shapes)
-        if len(param.p) != 1 or len(param.q) != 1 or any(param.pq_episode_starts_at_iter):
-            raise spec.refuse(f"has {len(param.p)} `p` and {len(param.q)} `q`; one of each is implemented", "lpq_loss_param")
-        self.p, self.q = param.p[0], param.q[0]
+        self.starts = list(param.pq_episode_starts_at_iter) or [0]
+        if not len(param.p) == len(param.q) == len(self.starts):
+            raise spec.refuse(f"has {len(param.p)} `p`, {len(param.q)} `q` and {len(self.starts)} iterations from which they "
+                              "count; it wants as many of each", "lpq_loss_param")
+        if self.starts[0] != 0 or sorted(set(self.starts)) != self.starts:
+            raise spec.refuse(f"has `pq_episode_starts_at_iter` {self.starts}; they rise from 0 on", "lpq_loss_param",
+                              "pq_episode_starts_at_iter")
+        self.powers = list(zip(param.p, param.q))
+        if len(self.powers) > 1:
+            self.depends_on_data = True
+            self.add_constant("passes", (1, 1), constant(0.0))
+            self.carried = ("passes",)
         self.p_epsilon, self.q_epsilon = param.p_epsilon, param.q_epsilon
         self.mean, self.by_entries = param.l2_prescale_by_channels, param.normalize_by_num_entries
 
     def forward(self, a: Tensor, b: Tensor | None = None) -> Tensor:
+        p, q = self._powers()
         known = ~(a if b is None else a - b).detach().isnan()
         difference = a.where(known, 0) - (0 if b is None else b.where(known, 0))
-        sums = (difference.abs() + self.p_epsilon).pow(self.p).sum(1) / (a.shape[1] if self.mean else 1)
+        sums = (difference.abs() + self.p_epsilon).pow(p).sum(1) / (a.shape[1] if self.mean else 1)
         divisor = (known.sum() / a.shape[1]).clamp(min=1) if self.by_entries else len(a)
-        return (sums + self.q_epsilon).pow(self.q).sum() / divisor
+        return (sums + self.q_epsilon).pow(q).sum() / divisor
+
+    def _powers(self) -> tuple[float, float]:
+        """p and q of this pass."""
+        if len(self.powers) == 1 or self.passes.is_meta:
+            return self.powers[0]
+        passes = int(self.passes.item())
+        if self.training:
+            self.passes = self.passes + 1
+        return [powers for start, powers in zip(self.starts, self.powers) if start <= passes][-1]

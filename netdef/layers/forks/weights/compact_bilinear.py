@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from netdef.definition.definitions import LayerDefinition
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_axes, check_least_axes, check_positive, refuse_shapes
+from netdef.layers.core.glibc_rand import glibc_rand
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
@@ -132,18 +133,3 @@ def compact_products(a: Tensor, b: Tensor, sketch_a: Tensor, sketch_b: Tensor, o
 def _copy(blob: Tensor, numbers: list[list[int]]) -> None:
     """Fill a blob with given numbers."""
     blob.copy_(torch.tensor(numbers))
-
-
-def glibc_rand(seed: int) -> Iterator[int]:
-    """The numbers that glibc's ``rand`` gives after ``srand(seed)``: an additive feedback of 31 words."""
-    words = [seed]
-    for _ in range(30):
-        words.append(16807 * words[-1] % 2147483647)
-    words += words[:3]
-    for i in range(34, 344):
-        words.append((words[i - 31] + words[i - 3]) % 2**32)
-    words = words[-31:]
-    while True:
-        word = (words[0] + words[28]) % 2**32
-        words = [*words[1:], word]
-        yield word >> 1

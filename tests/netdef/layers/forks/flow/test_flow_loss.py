@@ -91,6 +91,18 @@ def test_powers_of_a_difference_alone_and_their_gradient():
     assert gradcheck(lambda a: net(a=a)["y0"], (d.requires_grad_(),))
 
 
-def test_powers_that_change_are_refused():
-    with pytest.raises(netdef.SpecError, match="one of each"):
-        one_layer("LpqLoss", "lpq_loss_param { p: 1 p: 2 q: 1 q: 2 pq_episode_starts_at_iter: 0 }", a=(2, 3))
+def test_powers_that_change_with_the_passes():
+    d = torch.tensor([3.0, -4]).double().reshape(1, 2, 1, 1)
+    param = "lpq_loss_param { p: [1, 2, 2] q: [1, 1, 0.5] q_epsilon: 0 pq_episode_starts_at_iter: [0, 2, 3] }"
+    net = one_layer("LpqLoss", param, "TRAIN", a=d)
+    assert [net(a=d)["y0"].item() for _ in range(5)] == pytest.approx([7, 7, 25, 5, 5])
+    assert top_of("LpqLoss", param, "TEST", a=d).item() == pytest.approx(7)
+
+
+@pytest.mark.parametrize("param, said", [
+    ("p: 1 p: 2 q: 1 q: 2 pq_episode_starts_at_iter: 0", "2 `p`, 2 `q` and 1 iterations"), ("p: 1", "1 `p`, 0 `q`"),
+    ("p: [1, 2] q: [1, 2] pq_episode_starts_at_iter: [0, 0]", "they rise from 0 on")])
+def test_powers_that_do_not_fit_are_refused(param, said):
+    with pytest.raises(netdef.SpecError, match=said):
+        one_layer("LpqLoss", f"lpq_loss_param {{ {param} }}", a=(2, 3))
+

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 import pytest
 import torch
 from one_layer import draw, one_layer, top_of
 from torch.autograd import gradcheck
 
 import netdef
-from netdef.layers.forks.weights.compact_bilinear import glibc_rand
+from netdef.layers.core.glibc_rand import glibc_rand
 from netdef.testing import check_layer
-
-
-def test_numbers_of_the_c_library():
-    """As `rand` of glibc is known to give them after `srand(1)`; the numbers after 31 use all of its words."""
-    assert list(islice(glibc_rand(1), 5)) == [1804289383, 846930886, 1681692777, 1714636915, 1957747793]
-    words = [1]
-    for i in range(1, 34):
-        words.append(16807 * words[i - 1] % 2147483647 if i < 31 else words[i - 31])
-    for i in range(34, 500):
-        words.append((words[i - 3] + words[i - 31]) % 2**32)
-    assert list(islice(glibc_rand(1), 156)) == [word >> 1 for word in words[344:]]
 
 
 def products(a, b, outputs):
