@@ -18,7 +18,8 @@ _TYPES = {
     "BN_DATA": "BN", "INNER_PRODUCT_DATA": "INNER_PRODUCT", "INNER_PRODUCT_ALL": "INNER_PRODUCT",
     "SOFTMAX_LOSS_DATA": "SOFTMAX_LOSS",
 }
-_ROUNDED = {b"ConvolutionRistretto", b"DeconvolutionRistretto", b"FcRistretto", b"ConvolutionIVS", b"FcIVS"}
+_ROUNDED = {b"ConvolutionRistretto", b"DeconvolutionRistretto", b"FcRistretto", b"ConvolutionIVS", b"FcIVS", b"ConvolutionInq",
+            b"FcInq"}
 _CHANGES = ("scale", "mean_file", "mean_value", "crop_size", "mirror")
 _AFFINE = ("slope_filler", "bias_filler", "channel_shared")
 _STATE = ("phase", "stage", "level")

@@ -36,6 +36,7 @@ _ROWS = [
      "DataAnchorSampler.scale DataAnchorSampler.sample_constraint DataAnchorSampler.max_sample DataAnchorSampler.max_trials "
      "LFFDSampler.box LFFDSampler.max_sample LFFDSampler.max_trials BboxSampler.bbox_small_scale BboxSampler.bbox_large_scale "
      "BboxSampler.ancher_stride"),
+    ("it belongs to a value that is refused: `bias_term: true`", "EliwiseProductParameter.bias_filler"),
     ("it belongs to a value that is refused: `soft_nms: true`", "NonMaximumSuppressionParameter.theta"),
     ("it cuts the work in parts, to fit memory", "ConvolutionParameter.num_conv_partition"),
     ("it names a part of a layer", "RBMPartParameter.name"),

@@ -248,6 +248,15 @@ CASES = [
      "quantization_param { bw_params: 6 fl_params: 4 bw_layer_in: 8 fl_layer_in: 5 bw_layer_out: 8 fl_layer_out: 3 }", X),
     ("DeconvolutionRistretto", "convolution_param { num_output: 4 kernel_size: 3 weight_filler { type: 'xavier' } } "
      "quantization_param { precision: INTEGER_POWER_OF_2_WEIGHTS }", X),
+    ("ConvolutionInq", "convolution_param { num_output: 4 kernel_size: 3 weight_filler { type: 'xavier' } } "
+     "quantization_param { bw_layer_in: 8 fl_layer_in: 5 }", X),
+    ("FcInq", "inner_product_param { num_output: 4 weight_filler { type: 'xavier' } } quantization_param { bw_layer_out: 8 }", X),
+    ("EliwiseProduct", "eliwise_product_param { weight_filler { type: 'constant' value: 2 } }", X),
+    ("GatingInnerProduct", "inner_product_param { num_output: 2 }",
+     {"x": torch.rand(2, 6), "g": (2, 3), "a": torch.tensor([1.0, 0]), "b": torch.tensor([1.0, 0])}),
+    ("SmoothPooling", "smooth_pooling_param { smooth_filler { type: 'constant' value: 2 } }", X),
+    ("LossTS", "nt: 2 lambda: 0.5", {"x": (4, 3)}),
+    ("LossMX", "lambda: 0.5", {"x": torch.rand(4, 3, requires_grad=True)}),
     ("ConvolutionIVS", "convolution_param { num_output: 4 kernel_size: 3 weight_filler { type: 'xavier' } } "
      "quantization_param { bw_params: 4 fl_params: 3 bw_multiply: 6 fl_multiply: 3 }", {"x": (2, 3, 4, 5)}),
     ("Add", "", {"a": (2, 3, 5), "b": (2, 3, 5)}),
@@ -832,6 +841,8 @@ SEVERAL_TOPS = [
      "roi_pooling_param { pooled_h: 2 pooled_w: 1 spatial_scale: 0.25 }",
      {"s": torch.linspace(0, 1, 24).reshape(1, 2, 3, 4), "o": torch.zeros(1, 4, 3, 4), "f": (1, 5, 3, 4),
       "i": torch.tensor([[12.0, 16, 1]])}, 2),
+    ("JMMDLoss", "jmmd_param { kernel_num: 3 sigma: 2 label_kernel_mode: PROB_RBF }",
+     {"s": (3, 5), "t": (4, 5), "p": (3, 2), "q": (4, 2)}, 2),
     ("Floacc", "", {"f": torch.rand(2, 2, 4, 5), "g": torch.rand(2, 2, 4, 5)}, 2),
     ("ScoresTimesShares", "", {"x": (5, 2), "t": torch.tensor([0.0, 1, 0, 0, 1])}, 2),
     ("ThreeNN", "", {"x": (2, 4, 3), "o": (2, 5, 3)}, 2),
@@ -884,6 +895,7 @@ NO_GRADIENT = {
     "AttentionCrop", "FPNProposal", "ROIPadding", "AngleLoss", "KLDivLoss", "MTCNNEuclideanLoss", "SoftmaxKLDLoss",
     "DistLoss", "EuclideanLossHeatmap", "ExpMax", "OutputDecay",
     "BunchOfNeurons", "Topography", "RBMCD", "RBMPM1", "RBMPM2",
+    "ConvolutionInq", "EliwiseProduct", "FcInq", "JMMDLoss", "LossMX", "LossTS", "SmoothPooling",
     "DeconvReLU", "OuterProduct", "ConvolutionIVS", "FcIVS", "ConvolutionRistretto", "DeconvolutionRistretto", "FcRistretto",
     "PoseHeatMapLoss", "SoftmaxWithLossTree", "SimilaryEuclideanLoss",
     "SymmetricRectify", "WassersteinLoss",

@@ -216,6 +216,12 @@ CARRYING = {
                 weight_filler { type: "xavier" } } }
         layer { name: "s" type: "Slice" bottom: "l" top: "a" top: "b" slice_param { axis: 0 slice_point: 2 } }
         layer { name: "m" type: "MMDLoss" bottom: "a" bottom: "b" top: "m" mmd_param { kernel_num: 3 fix_gamma: true } }""",
+    "JMMDLoss": """
+        layer { name: "ip" type: "InnerProduct" bottom: "data" top: "l" inner_product_param { num_output: 5
+                weight_filler { type: "xavier" } } }
+        layer { name: "s" type: "Slice" bottom: "l" top: "a" top: "b" slice_param { axis: 0 slice_point: 2 } }
+        layer { name: "m" type: "JMMDLoss" bottom: "a" bottom: "b" top: "m" top: "c" loss_weight: 1 loss_weight: 1
+                jmmd_param { kernel_num: 3 fix_gamma: true } }""",
     "UnlabeledMatching": """
         layer { name: "ip" type: "InnerProduct" bottom: "data" top: "ip" inner_product_param { num_output: 4
                 weight_filler { type: "xavier" } } }

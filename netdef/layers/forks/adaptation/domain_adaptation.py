@@ -17,7 +17,7 @@ from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
 
-_SCALER, _MMD = "gradient_scaler_param", "mmd_param"
+_SCALER = "gradient_scaler_param"
 
 
 @register("GradientScaler")
@@ -81,15 +81,16 @@ class MMDLoss(Layer):
 
     n_bottoms = exactly(2)
     is_loss = True
+    param = "mmd_param"
     gamma: Tensor
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
-        param = spec.message.mmd_param
+        param = getattr(spec.message, self.param)
         if _count(shapes[0]) != _count(shapes[1]):
             raise refuse_shapes(spec, shapes, 1, "their items must have equally many numbers")
-        check_positive(spec, param.kernel_num, _MMD, "kernel_num")
-        check_above_zero(spec, param.kernel_mul, _MMD, "kernel_mul")
+        check_positive(spec, param.kernel_num, self.param, "kernel_num")
+        check_above_zero(spec, param.kernel_mul, self.param, "kernel_mul")
         self.factors = [param.kernel_mul ** (i - param.kernel_num // 2) for i in range(param.kernel_num)]
         self.fixed: bool = param.fix_gamma
         if self.fixed:
@@ -100,15 +101,19 @@ class MMDLoss(Layer):
         return [()]
 
     def forward(self, source: Tensor, target: Tensor) -> Tensor:
-        items, n, m = torch.cat((source.flatten(1), target.flatten(1))), len(source), len(target)
+        n, m = len(source), len(target)
         if min(n, m) < 2:
             return (source.sum() + target.sum()) * 0
-        distances = (items[:, None] - items).square().sum(2)
-        gamma = self._gamma(distances.detach())
-        kernels = torch.stack([(-gamma * factor * distances).exp() for factor in self.factors]).sum(0)
+        kernels = self.kernels(torch.cat((source.flatten(1), target.flatten(1))))
         draws = max(n, m)
-        (s, s2), (t, t2) = _pairs(n, draws, source.device), _pairs(m, draws, source.device)
+        (s, s2), (t, t2) = pairs(n, draws, source.device), pairs(m, draws, source.device)
         return (kernels[s, s2] + kernels[n + t, n + t2] - kernels[s, n + t2] - kernels[s2, n + t]).mean()
+
+    def kernels(self, items: Tensor) -> Tensor:
+        """The kernels' sum of all pairs of items."""
+        distances = squared_distances(items)
+        gamma = self._gamma(distances.detach())
+        return torch.stack([(-gamma * factor * distances).exp() for factor in self.factors]).sum(0)
 
     def _gamma(self, distances: Tensor) -> Tensor:
         """1 over the mean of the squared distances (items, items) of different items."""
@@ -123,7 +128,12 @@ def _count(shape: Shape) -> int:
     return torch.Size(shape[1:]).numel()
 
 
-def _pairs(count: int, draws: int, device: torch.device) -> tuple[Tensor, Tensor]:
+def squared_distances(items: Tensor) -> Tensor:
+    """Those of all pairs of items."""
+    return (items[:, None] - items).square().sum(2)
+
+
+def pairs(count: int, draws: int, device: torch.device) -> tuple[Tensor, Tensor]:
     """Indices of two different items, at random; the item after one that is drawn twice."""
     first, second = torch.randint(count, (2, draws), device=device)
     return first, torch.where(first == second, (second + 1) % count, second)

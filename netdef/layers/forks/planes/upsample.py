@@ -87,7 +87,8 @@ class Interp(Layer):
     are given, it is ``height`` x ``width``; without these, by both factors one after the other or, in Synopsys' fork,
     ``full_zoom_factor`` times the size. With ``use_blob_size``, of soeaver's fork, it is that of the second bottom. ``mode:
     NEAREST``, of jolibrain's fork (DeepDetect), and ``interp_type: "nearest_neighbor"``, of lxx1991's, copy the nearest row and
-    column, of two the later one; on jolibrain's CPU it works for single planes only.
+    column, of two the later one; on jolibrain's CPU it works for single planes only. ``is_seglabel``, of SROWN's (LeYangNwpu),
+    does so, too, for labels, which get no gradient.
     """
 
     n_bottoms = between(1, 2)
@@ -101,7 +102,8 @@ class Interp(Layer):
         if param.interp_type not in ("bilinear", "nearest_neighbor"):
             raise spec.refuse(f'has `interp_type` "{param.interp_type}"; it takes "bilinear" or "nearest_neighbor"',
                               "interp_param", "interp_type")
-        self.nearest = param.mode == param.NEAREST or param.interp_type == "nearest_neighbor"
+        self.of_labels: bool = param.is_seglabel
+        self.nearest = param.mode == param.NEAREST or param.interp_type == "nearest_neighbor" or self.of_labels
         self.as_second: bool = param.use_blob_size
         if self.as_second != (len(shapes) == 2):
             raise spec.refuse(f"has {len(shapes)} bottoms; a second one goes with `use_blob_size: true`", "bottom")
@@ -127,6 +129,7 @@ class Interp(Layer):
 
     def forward(self, x: Tensor, like: Tensor | None = None) -> Tensor:
         (begin, end), size = self.cut, self._size(x.shape[2:]) if like is None else tuple(like.shape[2:])
+        x = x.detach() if self.of_labels else x
         if begin or end:
             x = x[:, :, begin : x.shape[2] - end, begin : x.shape[3] - end]
         return nearest_resize(x, size) if self.nearest else F.interpolate(x, size, mode="bilinear", align_corners=True)

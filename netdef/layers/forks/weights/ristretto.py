@@ -1,4 +1,4 @@
-"""Layers of Ristretto (Gysel et al. 2016) with few bits: ConvolutionRistretto, DeconvolutionRistretto, FcRistretto."""
+"""Layers of Ristretto (Gysel et al. 2016) with few bits, and those of QR-DNN, whose weights are rounded beforehand."""
 
 from __future__ import annotations
 
@@ -128,6 +128,19 @@ def power_of_two(x: Tensor, least: int, most: int, shift: Tensor | None = None) 
     return torch.where(x >= 0, 1.0, -1.0).to(x.dtype) * torch.exp2(power)
 
 
+def unrounded(x: Tensor, shift: Tensor | None = None) -> Tensor:
+    """The numbers as they are."""
+    return x
+
+
+class RoundedBlobs(Rounded):
+    """The base of QR-DNN's (wdlctc): a `Rounded` layer whose weight and bias are as they are, rounded by a tool before."""
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        self.of_weight, self.of_bias = unrounded, None
+
+
 @register("ConvolutionRistretto")
 class ConvolutionRistretto(Rounded, Convolution):
     """Convolution with rounded numbers, see `Rounded`."""
@@ -141,5 +154,17 @@ class DeconvolutionRistretto(Rounded, Deconvolution):
 @register("FcRistretto")
 class FcRistretto(Rounded, InnerProduct):
     """InnerProduct with rounded numbers, see `Rounded`."""
+
+    n_bottoms = exactly(1)
+
+
+@register("ConvolutionInq")
+class ConvolutionInq(RoundedBlobs, Convolution):
+    """Convolution of rounded blobs, see `RoundedBlobs`."""
+
+
+@register("FcInq")
+class FcInq(RoundedBlobs, InnerProduct):
+    """InnerProduct of rounded blobs, see `RoundedBlobs`."""
 
     n_bottoms = exactly(1)

@@ -41,6 +41,13 @@ def test_interp_copies_the_nearest():
                        x[:, :, 1:2, 1:])
 
 
+def test_interp_of_labels_copies_the_nearest_without_a_gradient():
+    x = draw(2, 3, 4, 3).requires_grad_()
+    param = "interp_param { height: 7 width: 6 %s: %s }"
+    top = top_of("Interp", param % ("is_seglabel", "true"), x=x)
+    assert top.equal(top_of("Interp", param % ("mode", "NEAREST"), x=x)) and not top.requires_grad
+
+
 def test_interp_keeps_corners_and_divides_evenly():
     x = draw(1, 2, 4, 3)
     top = top_of("Interp", "interp_param { height: 7 width: 5 }", x=x)

@@ -9,6 +9,7 @@ from one_layer import draw, one_layer
 
 import netdef
 from netdef.layers.forks.weights.ristretto import fixed_point, minifloat, power_of_two
+from netdef.testing import check_layer
 
 
 def doubles(*values):
@@ -89,3 +90,17 @@ def test_a_usual_layers_quantization_is_ignored_as_before():
     with pytest.warns(UserWarning, match="quantization_param"):
         net = one_layer("InnerProduct", "inner_product_param { num_output: 3 } quantization_param { bw_params: 8 }", x=(2, 5))
     assert net.shapes["y0"] == (2, 3)
+
+def test_weights_of_qr_dnn_stay_as_they_are():
+    x = draw(2, 3, 5, 6)
+    for phase in ("TRAIN", "TEST"):
+        net = one_layer("ConvolutionInq", PARAM % "", phase, x=x)
+        weight, bias = net.params["l"]
+        exact = F.conv2d(x if phase == "TRAIN" else fixed_point(x, 8, 5), weight, bias)
+        assert net(x=x)["y0"].equal(exact if phase == "TRAIN" else fixed_point(exact, 8, 3))
+
+
+def test_qr_dnns_inner_product_learns_in_training():
+    check_layer("layer { name: 'l' type: 'FcInq' bottom: 'x' top: 'y' inner_product_param { num_output: 3 "
+                "weight_filler { type: 'msra' } } quantization_param { precision: INTEGER_POWER_OF_2_WEIGHTS bw_layer_in: 8 } }",
+                x=(2, 5))
