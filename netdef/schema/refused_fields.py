@@ -54,6 +54,14 @@ REFUSED = [
      "beyond them, and it is not implemented; `roi_pooling_param` is read as Cascade R-CNN's", "LayerParameter.roi_align_param"),
     ("fireae/caffe_latte in its first week", "its Proposal took scores from 0.3 and suppressed boxes in the order of places, "
      "which is not implemented; `proposal_param` with the same fields is Faster R-CNN's", "LayerParameter.rcnn_proposal_param"),
+    ("Tengine (OAID)", "its converter alone reads it, into a network of another program; no Caffe has it",
+     "CropParameter.num_args CropParameter.offset_h CropParameter.offset_w CropParameter.offset_c CropParameter.crop_h "
+     "CropParameter.crop_w CropParameter.center_crop EltwiseParameter.power EltwiseParameter.scale EltwiseParameter.shift "
+     "ReductionParameter.dim_0 ReductionParameter.dim_1 ReductionParameter.dim_2 ReductionParameter.dim_3 "
+     "ReductionParameter.keepdim TileParameter.index EmbedParameter.weight_data_size LayerParameter.region_param "
+     "LayerParameter.resize1_param LayerParameter.DepthwiseConvolution_param V1LayerParameter.DepthwiseConvolution_parameter "
+     "V1LayerParameter.bias_param V1LayerParameter.clip_param V1LayerParameter.detection_output_param "
+     "V1LayerParameter.embed_param V1LayerParameter.prior_box_param V1LayerParameter.tile_param"),
     ("Synopsys' fork", "two solvers in turn are not implemented", "SolverParameter.gan_solver"),
     ("a pull request to BVLC/caffe", "a rule that no solver here has",
      "SolverParameter.amsgrad SolverParameter.lookahead SolverParameter.lookahead_k SolverParameter.lookahead_alpha "
