@@ -39,7 +39,8 @@ _TYPES = [
     ("dicecco1/fpga_caffe, where an FPGA computes it,", "HWCN CPFPConversion HalfConversion OCLCR OCLCRHWCN "
      "OCLPoolingHWCN OCLHWCNInnerProduct PipelineConvPool"),
     ("GuanshuoXu's fork for steganalysis, which reads coefficients of JPEG files,", "ImageDataSteganalysisJpegDct "
-     "ImageDataSteganalysisSpatial BdctToSpatial QuantTruncAbs BNConv ReLURecover"),
+     "ImageDataSteganalysisSpatial BdctToSpatial FakeEmbedJpeg FakeEmbedSpatial"),
+    ("GuanshuoXu's fork for steganalysis, where with `fix: true` it learns by running statistics,", "BNConv"),
     ("t2mhanh/caffe_convLSTM_WTA, which never published its source,", "SpatialConvWta"),
     ("Lyp100208/Caffe_action", "VideoDataRNN VideoDataTest"),
     ("szymonzareba/perturb_and_map_caffe", "RBMPCD RBMPPM1 DRBMPM1 DRBMMeanField"),

@@ -8,6 +8,8 @@ from netdef.definition.definitions import NetDefinition
 from netdef.schema.messages import LayerParameter
 
 NAMES: Mapping[str, str] = {
+    "AbsoluteMem": "AbsVal", "ReLURecover": "ReLU",  # of GuanshuoXu's fork, which keep memory for its BNConv
+    "BNConv": "BN",  # with running statistics, as CTPN's
     "BNData": "BN", "BNplus": "BN", "ChannelwiseAffine": "Scale", "ConvolutionData": "Convolution",
     "ConvolutionSK": "Convolution", "Cosine": "Cos", "CuDNNBatchNorm": "BN", "CuDNNDeconvolution": "Deconvolution",
     "Detection": "DetectionLoss",
@@ -23,7 +25,8 @@ NAMES: Mapping[str, str] = {
 
 def upgrade_type_names(net: NetDefinition) -> NetDefinition:
     """The net with the types of `NAMES` as they are called here; MyCaffe's Lstm is LSTM, junhyukoh's has another message."""
-    found = [layer for layer in net.layers if layer.type in NAMES or _is_mycaffes_lstm(layer.message)]
+    found = [layer for layer in net.layers if (layer.type in NAMES and not layer.message.bn_conv_param.fix)
+             or _is_mycaffes_lstm(layer.message)]
     return net.with_changed(found, _rename) if found else net
 
 
@@ -32,4 +35,8 @@ def _is_mycaffes_lstm(message: LayerParameter) -> bool:
 
 
 def _rename(message: LayerParameter) -> None:
+    if message.type == "BNConv":
+        message.bn_param.moving_average = True
+        message.bn_param.decay = message.bn_conv_param.decay
+        message.ClearField("bn_conv_param")
     message.type = NAMES.get(message.type, "LSTM")

@@ -43,6 +43,7 @@ class BN(Layer):
     third top, (1, channels, 1, 1), if they are asked for, without a gradient.
     CTPN's (``moving_average``, ``decay``, ``var_eps``, and the fillers of SegNet's): blobs as yjxiong's. Each TRAIN pass brings
     the part ``decay`` of the batch's mean and variance into the running ones, which TEST uses with ``moving_average``.
+    GuanshuoXu's BNConv is read as it, with ``moving_average`` and a ``decay`` of 0.95; there the running variance begins at 0.
     """
 
     n_tops = between(1, 3)
