@@ -1,9 +1,9 @@
-"""Import every module of `netdef.data.layers`, which registers the data layers; a new file needs no entry here."""
+"""Let the registry know the modules of `netdef.data.layers`, which it imports for the types that it is asked for.
 
-import pkgutil
-from importlib import import_module
+A new file needs no entry here.
+"""
 
 import netdef.data.layers
+from netdef.layers.core.modules import add_modules
 
-for _module in pkgutil.iter_modules(netdef.data.layers.__path__, "netdef.data.layers."):
-    import_module(_module.name)
+add_modules(netdef.data.layers.__path__, "netdef.data.layers")

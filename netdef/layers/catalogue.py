@@ -1,9 +1,9 @@
-"""Import every module of this package, which registers the layers in it; a new file needs no entry here."""
+"""Let the registry know the modules of this package, which it imports for the types that it is asked for.
 
-import pkgutil
-from importlib import import_module
+A new file needs no entry here.
+"""
 
 import netdef.layers
+from netdef.layers.core.modules import add_modules
 
-for _module in pkgutil.walk_packages(netdef.layers.__path__, "netdef.layers."):
-    import_module(_module.name)
+add_modules(netdef.layers.__path__, "netdef.layers")

@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 from netdef.definition.definitions import LayerDefinition
 from netdef.errors import did_you_mean
 from netdef.layers.core.base import Entry, Layer
+from netdef.layers.core.modules import import_all, import_type, types
 from netdef.schema.descriptors import descriptor_of
 from netdef.schema.fork_types import fork_of_type
 from netdef.schema.messages import LayerParameter
@@ -74,12 +75,12 @@ def _check_new(own: type[Message]) -> None:
 
 def layer_class(spec: LayerDefinition) -> LayerClass:
     """The class of a layer. Raises `SpecError` for an unknown type, with the nearest known one."""
-    found = _registry.get(spec.type)
     if not spec.type:
         raise spec.refuse("has no `type`", "type")
+    found = registered(spec.type)
     if found is None:
         fork = fork_of_type(spec.type)
-        hint = f": it is of {fork} and not implemented" if fork else did_you_mean(spec.type, _registry)
+        hint = f": it is of {fork} and not implemented" if fork else did_you_mean(spec.type, sorted({*types(), *_registry}))
         raise spec.refuse(f"has an unknown type `{spec.type}`{hint}", "type")
     candidates = (each for each in _special.get(spec.type, ()) if is_ours(found) or not is_ours(each[1]))
     return next((cls for when, cls in candidates if when(spec)), found)
@@ -87,6 +88,7 @@ def layer_class(spec: LayerDefinition) -> LayerClass:
 
 def registered(type_name: str) -> LayerClass | None:
     """The class of a type without conditions (``when``), which may run a user's code; None for an unknown type."""
+    import_type(type_name)
     return _registry.get(type_name)
 
 
@@ -96,5 +98,6 @@ def own_fields(type_name: str) -> type[Message] | None:
 
 
 def known_types() -> dict[str, LayerClass]:
-    """Every registered type, sorted by name. Import `netdef.layers.catalogue` first to have them all."""
+    """Every type, sorted by name. Import `netdef.layers.catalogue` and `netdef.data.catalogue` first to have them all."""
+    import_all()
     return dict(sorted(_registry.items()))

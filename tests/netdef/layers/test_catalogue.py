@@ -1,4 +1,4 @@
-"""Importing the catalogue imports every module that registers a layer."""
+"""The modules of layers are known by the catalogues, and are imported for the types that are asked for."""
 
 from __future__ import annotations
 
@@ -6,14 +6,30 @@ import subprocess
 import sys
 from pathlib import Path
 
+import netdef.data.layers
 import netdef.layers
 
 
-def test_every_module_that_registers_a_layer_is_imported():
-    (folder,) = netdef.layers.__path__
+def run(code: str) -> list[str]:
+    """What a process prints that has imported nothing else, in words."""
+    code = f"import sys, netdef.data.catalogue, netdef.layers.catalogue\n{code}"
+    return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+
+
+def test_all_types_are_those_of_every_module_that_registers_one():
     registering = {
-        ".".join(("netdef.layers", *path.relative_to(folder).with_suffix("").parts))
+        ".".join((package.__name__, *path.relative_to(folder).with_suffix("").parts))
+        for package in (netdef.layers, netdef.data.layers) for folder in package.__path__
         for path in Path(folder).rglob("*.py") if "\n@register(" in path.read_text()}
-    code = "import sys, netdef.layers.catalogue; print(*sys.modules)"  # in a process that has imported nothing else
-    imported = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
-    assert len(registering) > 200 and registering <= set(imported)
+    imported = run("from netdef.layers.core.registry import known_types; known_types(); print(*sys.modules)")
+    assert len(registering) > 300 and registering <= set(imported)
+
+
+def test_a_type_needs_its_own_modules():
+    imported = run("from netdef.layers.core.registry import registered; registered('PReLU'); print(*sys.modules)")
+    assert "netdef.layers.activations" in imported and "netdef.layers.pooling" not in imported
+
+
+def test_classes_with_a_condition_come_with_their_type():
+    imported = run("from netdef.layers.core.registry import registered; registered('Concat'); print(*sys.modules)")
+    assert "netdef.layers.forks.arrays.flattened_concat" in imported
