@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from torch import Tensor
 
 import netdef.data.catalogue
-import netdef.layers.catalogue  # noqa: F401  (registers the layers)
+import netdef.layers.catalogue  # noqa: F401  (the types)
 from dsd.engine.phase import Phase
 from dsd.masks.mask import NamedWeight
 from netdef.definition.definitions import NetDefinition, SolverDefinition

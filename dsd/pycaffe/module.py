@@ -11,7 +11,7 @@ from types import ModuleType
 from dsd.pycaffe import draw, parallel, solver_types
 from dsd.pycaffe.solver import CaffeSolver
 from netdef.builder import net_spec
-from netdef.layers import catalogue as _layers  # noqa: F401  (registers every layer type)
+from netdef.layers import catalogue as _layers  # noqa: F401  (the types)
 from netdef.layers.core.registry import known_types
 from netdef.layers.python.stand_in import UserLayer
 from netdef.pycaffe import classifier, coord_map, detector, io, mode

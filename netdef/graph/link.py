@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 
 import netdef.data.catalogue
-import netdef.layers.catalogue  # noqa: F401  (registers every other layer)
+import netdef.layers.catalogue  # noqa: F401  (the other types)
 from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.definition.filter import what_brings
 from netdef.errors import Absent, Note, Problems, SpecError, did_you_mean

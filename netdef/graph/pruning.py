@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import netdef.layers.catalogue  # noqa: F401  (registers the layers)
+import netdef.layers.catalogue  # noqa: F401  (the types)
 from netdef.definition.definitions import LayerDefinition, NetDefinition
 from netdef.definition.masks import insert_masks, mask_blobs
 from netdef.errors import did_you_mean

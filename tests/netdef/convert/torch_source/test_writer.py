@@ -79,8 +79,9 @@ def test_modules_give_what_layers_of_forks_give(case):
         module, _ = made(one.net)
     except netdef.SpecError:
         pytest.skip("cannot be written")
+    inputs = [one.inputs[blob] for blob in one.net.inputs]
     with torch.no_grad():
-        found = module.to(one.inputs[one.net.inputs[0]].dtype)(*(one.inputs[blob] for blob in one.net.inputs))
+        found = module.to(inputs[0].dtype if inputs else torch.float32)(*inputs)
         wanted = one.call(one.net, one.inputs, {})
     for blob, top in zip(one.net.outputs, [found] if len(one.net.outputs) == 1 else found, strict=True):
         torch.testing.assert_close(top, wanted[blob], equal_nan=True)
