@@ -18,6 +18,7 @@ from netdef.definition.upgrade.depths import upgrade_depths
 from netdef.definition.upgrade.embed import upgrade_embed
 from netdef.definition.upgrade.fuse_type import upgrade_fuse_type
 from netdef.definition.upgrade.fused import upgrade_fused
+from netdef.definition.upgrade.fused_relu import upgrade_fused_relu
 from netdef.definition.upgrade.least_squares import upgrade_least_squares
 from netdef.definition.upgrade.margins import upgrade_margins
 from netdef.definition.upgrade.modules import upgrade_modules
@@ -47,9 +48,9 @@ from netdef.text.tree import Block
 
 _LAYER_UPGRADES = (
     upgrade_type_names, upgrade_modules, upgrade_spark, upgrade_param_bottoms, upgrade_crops, upgrade_least_squares,
-    upgrade_tridim, upgrade_volumes, upgrade_depths, upgrade_normalize, upgrade_channel_filters, upgrade_fused, upgrade_fuse_type,
-    upgrade_surgery, upgrade_connectivity, upgrade_embed, upgrade_margins, upgrade_shares, upgrade_prior_boxes,
-    leave_out_pictures, add_pose_images, tell_apart)
+    upgrade_tridim, upgrade_volumes, upgrade_depths, upgrade_normalize, upgrade_channel_filters, upgrade_fused,
+    upgrade_fused_relu, upgrade_fuse_type, upgrade_surgery, upgrade_connectivity, upgrade_embed, upgrade_margins,
+    upgrade_shares, upgrade_prior_boxes, leave_out_pictures, add_pose_images, tell_apart)
 """Upgrades of current nets that replace layers of forks, in order."""
 
 

@@ -95,6 +95,10 @@ ROWS = [
     Row("2015-03", REWRITTEN, "ConvolutionParameter.hole_h ConvolutionParameter.hole_w", "two dilations"),  # of DeepLab's fork
     Row("2015-08", REWRITTEN, "ConvolutionParameter.dilation_h ConvolutionParameter.dilation_w", "two dilations"),  # of yjxiong's
     Row("2015-04", RENAMED, "PoolingParameter.kstride", "dilation"),  # of naibaf7's fork
+    Row("2018-03", REWRITTEN, "PoolingParameter.kernel_size_3d PoolingParameter.stride_3d PoolingParameter.pad_3d",
+        "kernel_size, stride and pad, once or once an axis"),  # of intel/caffe
+    Row("2018-03", REWRITTEN, "ROIPoolingParameter.pooled_size", "pooled_h and pooled_w"),  # of intel/caffe
+    Row("2017-03", RENAMED, "ImageDataParameter.task_class_num", "label_num"),  # of senlinuc's caffe_ocr
     Row("2015-04", REWRITTEN, "type.ConvolutionSK type.PoolingSK", "Convolution and Pooling"),
     Row("2015-04", REWRITTEN, "ConvolutionParameter.pad_shape ConvolutionParameter.kernel_shape "
         "ConvolutionParameter.stride_shape PoolingParameter.pad_shape PoolingParameter.kernel_shape "

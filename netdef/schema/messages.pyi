@@ -1027,7 +1027,7 @@ class BlockGroupLasso(_message.Message):
 
 class FillerParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("type", "value", "min", "max", "mean", "std", "sparse", "variance_norm", "alpha", "negative_slope", "diag_val", "file", "values", "border_ratio")
+    __slots__ = ("type", "value", "min", "max", "mean", "std", "sparse", "variance_norm", "alpha", "negative_slope", "diag_val", "file", "values", "border_ratio", "scale")
     class VarianceNorm(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         @classmethod
         def Value(cls, name: str) -> _Self: ...
@@ -1052,6 +1052,7 @@ class FillerParameter(_message.Message):
     FILE_FIELD_NUMBER: _ClassVar[int]
     VALUES_FIELD_NUMBER: _ClassVar[int]
     BORDER_RATIO_FIELD_NUMBER: _ClassVar[int]
+    SCALE_FIELD_NUMBER: _ClassVar[int]
     type: str
     value: float
     min: float
@@ -1066,7 +1067,8 @@ class FillerParameter(_message.Message):
     file: str
     values: _containers.RepeatedScalarFieldContainer[float]
     border_ratio: float
-    def __init__(self, type: _Optional[str] = ..., value: _Optional[float] = ..., min: _Optional[float] = ..., max: _Optional[float] = ..., mean: _Optional[float] = ..., std: _Optional[float] = ..., sparse: _Optional[int] = ..., variance_norm: _Optional[_Union[FillerParameter.VarianceNorm, str]] = ..., alpha: _Optional[float] = ..., negative_slope: _Optional[float] = ..., diag_val: _Optional[_Iterable[float]] = ..., file: _Optional[str] = ..., values: _Optional[_Iterable[float]] = ..., border_ratio: _Optional[float] = ...) -> None: ...
+    scale: float
+    def __init__(self, type: _Optional[str] = ..., value: _Optional[float] = ..., min: _Optional[float] = ..., max: _Optional[float] = ..., mean: _Optional[float] = ..., std: _Optional[float] = ..., sparse: _Optional[int] = ..., variance_norm: _Optional[_Union[FillerParameter.VarianceNorm, str]] = ..., alpha: _Optional[float] = ..., negative_slope: _Optional[float] = ..., diag_val: _Optional[_Iterable[float]] = ..., file: _Optional[str] = ..., values: _Optional[_Iterable[float]] = ..., border_ratio: _Optional[float] = ..., scale: _Optional[float] = ...) -> None: ...
 
 class BlobShape(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -1583,7 +1585,7 @@ class SparseDatumOfFloat(_message.Message):
 
 class ImageDataParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("source", "batch_size", "rand_skip", "shuffle", "new_height", "new_width", "is_color", "root_folder", "ignore_label", "label_type", "num_label_chn", "min_height", "min_width", "new_dim", "bicubic", "label_num", "num_of_labels", "num_labels", "pair_size", "use_gps", "target", "raw_hdf5", "sample_num", "probability", "min_aspect_ratio", "max_aspect_ratio", "lower", "higher", "scale", "mean_file", "crop_size", "mirror")
+    __slots__ = ("source", "batch_size", "rand_skip", "shuffle", "new_height", "new_width", "is_color", "root_folder", "ignore_label", "label_type", "num_label_chn", "min_height", "min_width", "new_dim", "bicubic", "label_num", "num_of_labels", "num_labels", "pair_size", "use_gps", "target", "raw_hdf5", "sample_num", "probability", "min_aspect_ratio", "max_aspect_ratio", "lower", "higher", "scale", "mean_file", "crop_size", "mirror", "short_side")
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     BATCH_SIZE_FIELD_NUMBER: _ClassVar[int]
     RAND_SKIP_FIELD_NUMBER: _ClassVar[int]
@@ -1616,6 +1618,7 @@ class ImageDataParameter(_message.Message):
     MEAN_FILE_FIELD_NUMBER: _ClassVar[int]
     CROP_SIZE_FIELD_NUMBER: _ClassVar[int]
     MIRROR_FIELD_NUMBER: _ClassVar[int]
+    SHORT_SIDE_FIELD_NUMBER: _ClassVar[int]
     source: str
     batch_size: int
     rand_skip: int
@@ -1648,7 +1651,8 @@ class ImageDataParameter(_message.Message):
     mean_file: str
     crop_size: int
     mirror: bool
-    def __init__(self, source: _Optional[str] = ..., batch_size: _Optional[int] = ..., rand_skip: _Optional[int] = ..., shuffle: _Optional[bool] = ..., new_height: _Optional[int] = ..., new_width: _Optional[int] = ..., is_color: _Optional[bool] = ..., root_folder: _Optional[str] = ..., ignore_label: _Optional[int] = ..., label_type: _Optional[_Union[ImageSegLabels.LabelType, str]] = ..., num_label_chn: _Optional[int] = ..., min_height: _Optional[int] = ..., min_width: _Optional[int] = ..., new_dim: _Optional[int] = ..., bicubic: _Optional[bool] = ..., label_num: _Optional[int] = ..., num_of_labels: _Optional[int] = ..., num_labels: _Optional[int] = ..., pair_size: _Optional[int] = ..., use_gps: _Optional[bool] = ..., target: _Optional[str] = ..., raw_hdf5: _Optional[bool] = ..., sample_num: _Optional[int] = ..., probability: _Optional[float] = ..., min_aspect_ratio: _Optional[float] = ..., max_aspect_ratio: _Optional[float] = ..., lower: _Optional[float] = ..., higher: _Optional[float] = ..., scale: _Optional[float] = ..., mean_file: _Optional[str] = ..., crop_size: _Optional[int] = ..., mirror: _Optional[bool] = ...) -> None: ...
+    short_side: int
+    def __init__(self, source: _Optional[str] = ..., batch_size: _Optional[int] = ..., rand_skip: _Optional[int] = ..., shuffle: _Optional[bool] = ..., new_height: _Optional[int] = ..., new_width: _Optional[int] = ..., is_color: _Optional[bool] = ..., root_folder: _Optional[str] = ..., ignore_label: _Optional[int] = ..., label_type: _Optional[_Union[ImageSegLabels.LabelType, str]] = ..., num_label_chn: _Optional[int] = ..., min_height: _Optional[int] = ..., min_width: _Optional[int] = ..., new_dim: _Optional[int] = ..., bicubic: _Optional[bool] = ..., label_num: _Optional[int] = ..., num_of_labels: _Optional[int] = ..., num_labels: _Optional[int] = ..., pair_size: _Optional[int] = ..., use_gps: _Optional[bool] = ..., target: _Optional[str] = ..., raw_hdf5: _Optional[bool] = ..., sample_num: _Optional[int] = ..., probability: _Optional[float] = ..., min_aspect_ratio: _Optional[float] = ..., max_aspect_ratio: _Optional[float] = ..., lower: _Optional[float] = ..., higher: _Optional[float] = ..., scale: _Optional[float] = ..., mean_file: _Optional[str] = ..., crop_size: _Optional[int] = ..., mirror: _Optional[bool] = ..., short_side: _Optional[int] = ...) -> None: ...
 
 class HDF5DataParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -2080,7 +2084,7 @@ class ParameterParameter(_message.Message):
 
 class ConvolutionParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("num_output", "bias_term", "pad", "kernel_size", "stride", "dilation", "pad_h", "pad_w", "pad_l", "pad_r", "pad_t", "pad_b", "pad_type", "kernel_h", "kernel_w", "stride_h", "stride_w", "group", "weight_filler", "bias_filler", "engine", "axis", "force_nd_im2col", "kernel_depth", "temporal_stride", "temporal_pad", "filter_group", "kernel_d", "stride_d", "pad_d", "kstride_h", "kstride_w", "kstride_d", "num_conv_partition", "bottom_is_im2col", "constrain", "group_in", "group_out", "dilation_from_bottom", "output_pad", "fuse_type", "relu_param", "sq", "ratio")
+    __slots__ = ("num_output", "bias_term", "pad", "kernel_size", "stride", "dilation", "pad_h", "pad_w", "pad_l", "pad_r", "pad_t", "pad_b", "pad_type", "kernel_h", "kernel_w", "stride_h", "stride_w", "group", "weight_filler", "bias_filler", "engine", "axis", "force_nd_im2col", "kernel_depth", "temporal_stride", "temporal_pad", "filter_group", "kernel_d", "stride_d", "pad_d", "kstride_h", "kstride_w", "kstride_d", "num_conv_partition", "bottom_is_im2col", "constrain", "group_in", "group_out", "dilation_from_bottom", "output_pad", "fuse_type", "relu_param", "sq", "ratio", "relu", "negative_slope", "fusion_type", "coeff")
     class Engine(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         @classmethod
         def Value(cls, name: str) -> _Self: ...
@@ -2135,6 +2139,10 @@ class ConvolutionParameter(_message.Message):
     RELU_PARAM_FIELD_NUMBER: _ClassVar[int]
     SQ_FIELD_NUMBER: _ClassVar[int]
     RATIO_FIELD_NUMBER: _ClassVar[int]
+    RELU_FIELD_NUMBER: _ClassVar[int]
+    NEGATIVE_SLOPE_FIELD_NUMBER: _ClassVar[int]
+    FUSION_TYPE_FIELD_NUMBER: _ClassVar[int]
+    COEFF_FIELD_NUMBER: _ClassVar[int]
     num_output: int
     bias_term: bool
     pad: _containers.RepeatedScalarFieldContainer[int]
@@ -2179,11 +2187,15 @@ class ConvolutionParameter(_message.Message):
     relu_param: ReLUParameter
     sq: bool
     ratio: float
-    def __init__(self, num_output: _Optional[int] = ..., bias_term: _Optional[bool] = ..., pad: _Optional[_Iterable[int]] = ..., kernel_size: _Optional[_Iterable[int]] = ..., stride: _Optional[_Iterable[int]] = ..., dilation: _Optional[_Iterable[int]] = ..., pad_h: _Optional[int] = ..., pad_w: _Optional[int] = ..., pad_l: _Optional[int] = ..., pad_r: _Optional[int] = ..., pad_t: _Optional[int] = ..., pad_b: _Optional[int] = ..., pad_type: _Optional[int] = ..., kernel_h: _Optional[int] = ..., kernel_w: _Optional[int] = ..., stride_h: _Optional[int] = ..., stride_w: _Optional[int] = ..., group: _Optional[int] = ..., weight_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., engine: _Optional[_Union[ConvolutionParameter.Engine, str]] = ..., axis: _Optional[int] = ..., force_nd_im2col: _Optional[bool] = ..., kernel_depth: _Optional[int] = ..., temporal_stride: _Optional[int] = ..., temporal_pad: _Optional[int] = ..., filter_group: _Optional[int] = ..., kernel_d: _Optional[int] = ..., stride_d: _Optional[int] = ..., pad_d: _Optional[int] = ..., kstride_h: _Optional[int] = ..., kstride_w: _Optional[int] = ..., kstride_d: _Optional[int] = ..., num_conv_partition: _Optional[int] = ..., bottom_is_im2col: _Optional[bool] = ..., constrain: _Optional[int] = ..., group_in: _Optional[int] = ..., group_out: _Optional[int] = ..., dilation_from_bottom: _Optional[bool] = ..., output_pad: _Optional[int] = ..., fuse_type: _Optional[_Union[FusedConvolution.FuseType, str]] = ..., relu_param: _Optional[_Union[ReLUParameter, _Mapping[str, object]]] = ..., sq: _Optional[bool] = ..., ratio: _Optional[float] = ...) -> None: ...
+    relu: bool
+    negative_slope: float
+    fusion_type: FusedSum.FusionType
+    coeff: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, num_output: _Optional[int] = ..., bias_term: _Optional[bool] = ..., pad: _Optional[_Iterable[int]] = ..., kernel_size: _Optional[_Iterable[int]] = ..., stride: _Optional[_Iterable[int]] = ..., dilation: _Optional[_Iterable[int]] = ..., pad_h: _Optional[int] = ..., pad_w: _Optional[int] = ..., pad_l: _Optional[int] = ..., pad_r: _Optional[int] = ..., pad_t: _Optional[int] = ..., pad_b: _Optional[int] = ..., pad_type: _Optional[int] = ..., kernel_h: _Optional[int] = ..., kernel_w: _Optional[int] = ..., stride_h: _Optional[int] = ..., stride_w: _Optional[int] = ..., group: _Optional[int] = ..., weight_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., engine: _Optional[_Union[ConvolutionParameter.Engine, str]] = ..., axis: _Optional[int] = ..., force_nd_im2col: _Optional[bool] = ..., kernel_depth: _Optional[int] = ..., temporal_stride: _Optional[int] = ..., temporal_pad: _Optional[int] = ..., filter_group: _Optional[int] = ..., kernel_d: _Optional[int] = ..., stride_d: _Optional[int] = ..., pad_d: _Optional[int] = ..., kstride_h: _Optional[int] = ..., kstride_w: _Optional[int] = ..., kstride_d: _Optional[int] = ..., num_conv_partition: _Optional[int] = ..., bottom_is_im2col: _Optional[bool] = ..., constrain: _Optional[int] = ..., group_in: _Optional[int] = ..., group_out: _Optional[int] = ..., dilation_from_bottom: _Optional[bool] = ..., output_pad: _Optional[int] = ..., fuse_type: _Optional[_Union[FusedConvolution.FuseType, str]] = ..., relu_param: _Optional[_Union[ReLUParameter, _Mapping[str, object]]] = ..., sq: _Optional[bool] = ..., ratio: _Optional[float] = ..., relu: _Optional[bool] = ..., negative_slope: _Optional[float] = ..., fusion_type: _Optional[_Union[FusedSum.FusionType, str]] = ..., coeff: _Optional[_Iterable[float]] = ...) -> None: ...
 
 class InnerProductParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("num_output", "bias_term", "weight_filler", "bias_filler", "axis", "transpose", "normalize", "sq", "ratio", "index_input_dim", "backward_update_lr")
+    __slots__ = ("num_output", "bias_term", "weight_filler", "bias_filler", "axis", "transpose", "normalize", "sq", "ratio", "index_input_dim", "backward_update_lr", "relu", "negative_slope")
     NUM_OUTPUT_FIELD_NUMBER: _ClassVar[int]
     BIAS_TERM_FIELD_NUMBER: _ClassVar[int]
     WEIGHT_FILLER_FIELD_NUMBER: _ClassVar[int]
@@ -2195,6 +2207,8 @@ class InnerProductParameter(_message.Message):
     RATIO_FIELD_NUMBER: _ClassVar[int]
     INDEX_INPUT_DIM_FIELD_NUMBER: _ClassVar[int]
     BACKWARD_UPDATE_LR_FIELD_NUMBER: _ClassVar[int]
+    RELU_FIELD_NUMBER: _ClassVar[int]
+    NEGATIVE_SLOPE_FIELD_NUMBER: _ClassVar[int]
     num_output: int
     bias_term: bool
     weight_filler: FillerParameter
@@ -2206,7 +2220,9 @@ class InnerProductParameter(_message.Message):
     ratio: float
     index_input_dim: int
     backward_update_lr: float
-    def __init__(self, num_output: _Optional[int] = ..., bias_term: _Optional[bool] = ..., weight_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., axis: _Optional[int] = ..., transpose: _Optional[bool] = ..., normalize: _Optional[bool] = ..., sq: _Optional[bool] = ..., ratio: _Optional[float] = ..., index_input_dim: _Optional[int] = ..., backward_update_lr: _Optional[float] = ...) -> None: ...
+    relu: bool
+    negative_slope: float
+    def __init__(self, num_output: _Optional[int] = ..., bias_term: _Optional[bool] = ..., weight_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., axis: _Optional[int] = ..., transpose: _Optional[bool] = ..., normalize: _Optional[bool] = ..., sq: _Optional[bool] = ..., ratio: _Optional[float] = ..., index_input_dim: _Optional[int] = ..., backward_update_lr: _Optional[float] = ..., relu: _Optional[bool] = ..., negative_slope: _Optional[float] = ...) -> None: ...
 
 class EmbedParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -2255,7 +2271,7 @@ class ContinuationIndicatorParameter(_message.Message):
 
 class BatchNormParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("use_global_stats", "moving_average_fraction", "eps", "scale_bias", "scale_filler", "bias_filler", "add_eps_before_sqrt", "stats_batch_size")
+    __slots__ = ("use_global_stats", "moving_average_fraction", "eps", "scale_bias", "scale_filler", "bias_filler", "add_eps_before_sqrt", "stats_batch_size", "relu")
     USE_GLOBAL_STATS_FIELD_NUMBER: _ClassVar[int]
     MOVING_AVERAGE_FRACTION_FIELD_NUMBER: _ClassVar[int]
     EPS_FIELD_NUMBER: _ClassVar[int]
@@ -2264,6 +2280,7 @@ class BatchNormParameter(_message.Message):
     BIAS_FILLER_FIELD_NUMBER: _ClassVar[int]
     ADD_EPS_BEFORE_SQRT_FIELD_NUMBER: _ClassVar[int]
     STATS_BATCH_SIZE_FIELD_NUMBER: _ClassVar[int]
+    RELU_FIELD_NUMBER: _ClassVar[int]
     use_global_stats: bool
     moving_average_fraction: float
     eps: float
@@ -2272,7 +2289,8 @@ class BatchNormParameter(_message.Message):
     bias_filler: FillerParameter
     add_eps_before_sqrt: bool
     stats_batch_size: int
-    def __init__(self, use_global_stats: _Optional[bool] = ..., moving_average_fraction: _Optional[float] = ..., eps: _Optional[float] = ..., scale_bias: _Optional[bool] = ..., scale_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., add_eps_before_sqrt: _Optional[bool] = ..., stats_batch_size: _Optional[int] = ...) -> None: ...
+    relu: bool
+    def __init__(self, use_global_stats: _Optional[bool] = ..., moving_average_fraction: _Optional[float] = ..., eps: _Optional[float] = ..., scale_bias: _Optional[bool] = ..., scale_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., add_eps_before_sqrt: _Optional[bool] = ..., stats_batch_size: _Optional[int] = ..., relu: _Optional[bool] = ...) -> None: ...
 
 class ScaleParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -4536,6 +4554,19 @@ class RandomImageData2Parameter(_message.Message):
     receptive_field_size: int
     parts_orders_path: str
     def __init__(self, source: _Optional[_Iterable[str]] = ..., root_folder: _Optional[_Iterable[str]] = ..., label_num: _Optional[int] = ..., batch_size: _Optional[int] = ..., always_max_size: _Optional[bool] = ..., is_scale_image: _Optional[bool] = ..., rand_skip: _Optional[int] = ..., shuffle: _Optional[bool] = ..., max_size: _Optional[int] = ..., min_size: _Optional[_Iterable[int]] = ..., is_color: _Optional[bool] = ..., visual_path: _Optional[str] = ..., skel_points_path: _Optional[str] = ..., img_ext: _Optional[str] = ..., visual_images_path: _Optional[str] = ..., visual_labels_path: _Optional[str] = ..., visual_aux_info_path: _Optional[str] = ..., is_perturb_coords: _Optional[bool] = ..., min_plb: _Optional[float] = ..., max_plb: _Optional[float] = ..., receptive_field_size: _Optional[int] = ..., parts_orders_path: _Optional[str] = ...) -> None: ...
+
+class FusedSum(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+    __slots__ = ()
+    class FusionType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
+        __slots__ = ()
+        NONE_FUSION: _ClassVar[FusedSum.FusionType]
+        SUM_FUSION: _ClassVar[FusedSum.FusionType]
+    NONE_FUSION: FusedSum.FusionType
+    SUM_FUSION: FusedSum.FusionType
+    def __init__(self) -> None: ...
 
 class FusedConvolution(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

@@ -18,6 +18,7 @@ _OF_NETS = ("train_level", "train_stage", "test_level", "test_stage")
 _SIDES = ("num", "channels", "height", "width")
 _CROPS = ("var_sz_img_rand_crop", "var_sz_img_center_crop")
 _OF_AXES = {"kernel_size": "kernel_sizes", "stride": "strides", "pad": "pads"}
+_OF_VOLUMES = {f"{name}_3d": name for name in _OF_AXES}  # Of intel/caffe.
 _SHAPES = {f"{name.removesuffix('_size')}_shape": name for name in _OF_AXES}
 
 
@@ -149,10 +150,18 @@ def _image_data(fields: tuple[Field, ...]) -> Iterable[Field]:
 
 def _pooling(fields: tuple[Field, ...]) -> Iterable[Field]:
     """Move sizes that are given once for each axis to the repeated field of that meaning."""
-    fields = tuple(_window(fields))
+    fields = tuple(replace(field, name=_OF_VOLUMES.get(field.name, field.name)) for field in _window(fields))
     several = {name for name in _OF_AXES if sum(field.name == name for field in fields) > 1}
     for field in fields:
         yield replace(field, name=_OF_AXES[field.name]) if field.name in several else field
+
+
+def _roi_pooling(fields: tuple[Field, ...]) -> Iterable[Field]:
+    """Write sizes as a height and a width, of which one number is both. A third, of volumes, stays, and is an error."""
+    sizes = [field for field in fields if field.name == "pooled_size"]
+    yield from (field for field in fields if field not in sizes[:2])
+    yield replace(sizes[0], name="pooled_h")
+    yield replace(sizes[1] if len(sizes) > 1 else sizes[0], name="pooled_w")
 
 
 PARAMETERS = {
@@ -167,5 +176,6 @@ PARAMETERS = {
     "PReLUParameter": Rewriter(frozenset(("init_value",)), _prelu),
     "DetectionOutputParameter": Rewriter(frozenset(("top_k",)), _detection_output),
     "ImageDataParameter": Rewriter(frozenset(("has_label",)), _image_data),
-    "PoolingParameter": Rewriter(frozenset((*_OF_AXES, *_SHAPES)), _pooling),
+    "PoolingParameter": Rewriter(frozenset((*_OF_AXES, *_OF_VOLUMES, *_SHAPES)), _pooling),
+    "ROIPoolingParameter": Rewriter(frozenset(("pooled_size",)), _roi_pooling),
 }

@@ -37,7 +37,8 @@ class ImageData(Feed):
     the seed and the epoch; ``rand_skip`` skips a number of images below it. As in Caffe, images of different sizes
     need ``new_height`` and ``new_width``, or a ``crop_size``, or batches of one: a batch has the size of its first image,
     and an image that cannot be read ends the run. Without a new size ``min_height`` and ``min_width``, of LRCN's fork, enlarge
-    small images. ``new_dim``, of yihui-he's fork, is the length of the shorter side of each, which ``bicubic`` interpolates.
+    small images. ``new_dim``, of yihui-he's fork, is the length of the shorter side of each, which ``bicubic`` interpolates;
+    ``short_side``, of NVIDIA's, is another, where the longer side is rounded down, and it overrules a new size.
     Batches are made in the background.
 
     With ``label_num``, of DMSH's fork, ``num_of_labels`` or ``num_labels`` above 1 a line has so many numbers behind the path,
@@ -59,6 +60,9 @@ class ImageData(Feed):
         self.shorter, self.mode = param.new_dim, "CUBIC" if param.bicubic else "LINEAR"
         if self.shorter and any(self.size):
             raise refuse_both(spec, "new_height", "new_dim", _PARAM, "new_dim")
+        self.cuts: bool = param.short_side > 0
+        if self.cuts:
+            self.shorter, self.size = param.short_side, (0, 0)
         self.color = param.is_color
         self.shuffle = param.shuffle
         self.rand_skip = param.rand_skip
@@ -137,12 +141,15 @@ class ImageData(Feed):
         path = locate(self.root + entry[0], self.folders, self.source, hint)
         image = read_image(path, self.color, *self.size)
         if self.shorter:
-            return with_shorter_side(image, self.shorter, self.mode)
+            return with_shorter_side(image, self.shorter, self.mode, self.cuts)
         return image if any(self.size) or not any(self.least) else enlarged(image, *self.least)
 
 
-def with_shorter_side(image: np.ndarray, side: int, mode: str) -> np.ndarray:
-    """An image whose shorter side has this length, the other one in proportion; yihui-he's fork."""
+def with_shorter_side(image: np.ndarray, side: int, mode: str, cuts: bool = False) -> np.ndarray:
+    """An image whose shorter side has this length, the other one in proportion; yihui-he's fork. ``cuts``: rounded down."""
+    if cuts:
+        rows, columns = (old * side // min(image.shape[1:]) for old in image.shape[1:])
+        return resize(image, rows, columns, mode)
     factor = np.float32(side) / np.float32(min(image.shape[1:]))
     height, width = (math.floor(factor * np.float32(old) + np.float32(0.5)) for old in image.shape[1:])
     return resize(image, height, width, mode)

@@ -50,7 +50,8 @@ def fill_of(message: FillerParameter, spec: LayerDefinition, *path: str | int, s
         "positive_unitball": lambda: _positive_unitball,
         "gaussian_unitball": lambda: _gaussian_unitball,
         "xavier": lambda: partial(_xavier, fan=_FANS[message.variance_norm]),
-        "msra": lambda: partial(_msra, fan=_FANS[message.variance_norm], alpha=message.alpha or message.negative_slope),
+        "msra": lambda: partial(_msra, fan=_FANS[message.variance_norm], alpha=message.alpha or message.negative_slope,
+                                scale=message.scale),
         "bilinear": lambda: patterns.bilinear,
         "bilinear_upsampling": lambda: partial(patterns.bilinear, old=True),
         "thrlinear": lambda: patterns.trilinear,
@@ -149,6 +150,6 @@ def _xavier(blob: Tensor, fan: Callable[[Shape], float]) -> None:
 
 
 @torch.no_grad()
-def _msra(blob: Tensor, fan: Callable[[Shape], float], alpha: float) -> None:
+def _msra(blob: Tensor, fan: Callable[[Shape], float], alpha: float, scale: float) -> None:
     """Gaussian with variance 2 / ((1 + alpha^2) fan), before a rectifier of slope ``alpha`` below 0 (He et al. 2015)."""
-    blob.normal_(0, math.sqrt(2 / max(1.0, fan(tuple(blob.shape))) / (1 + alpha * alpha)))
+    blob.normal_(0, abs(scale) * math.sqrt(2 / max(1.0, fan(tuple(blob.shape))) / (1 + alpha * alpha)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from todays_text import today
 
+import netdef
 from netdef.errors import Problems
 from netdef.schema import messages
 from netdef.schema.lower import lower
@@ -85,3 +86,19 @@ def test_crops_of_two_sizes_are_one_too_many():
     problems, text = Problems(), "layer { transform_param { var_sz_img_rand_crop: 224 crop_size: 200 } }"
     lower(parse(Source("t", text)), messages.NetParameter, problems)
     assert [p.message for p in problems] == ["`crop_size` is given twice, and TransformationParameter has one"]
+
+
+def test_sizes_of_intels_volumes_are_of_all_axes_or_of_each():
+    data = 'layer { name: "d" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 dim: 6 dim: 8 dim: 9 } } }'
+    pool = 'layer {{ name: "p" type: "Pooling" bottom: "x" top: "y" pooling_param {{ {} }} }}'
+    assert netdef.loads(data + pool.format("kernel_size_3d: 2 stride_3d: 2")).shapes["y"] == (2, 3, 3, 4, 5)
+    each = " ".join(f"{name}_3d: {size}" for name in ("kernel_size", "stride") for size in (2, 4, 3)) + " pad_3d: 0" * 3
+    assert netdef.loads(data + pool.format(each)).shapes["y"] == (2, 3, 3, 2, 3)
+
+
+@pytest.mark.parametrize(("sizes", "grid"), [("pooled_size: 3", (3, 3)), ("pooled_size: 3 pooled_size: 2", (3, 2))])
+def test_sizes_of_intels_regions(sizes, grid):
+    text = ('layer { name: "d" type: "Input" top: "x" top: "r" input_param { shape { dim: 1 dim: 3 dim: 9 dim: 9 } '
+            'shape { dim: 2 dim: 5 } } } layer { name: "p" type: "ROIPooling" bottom: "x" bottom: "r" top: "y" '
+            f'roi_pooling_param {{ {sizes} }} }}')
+    assert netdef.loads(text).shapes["y"] == (2, 3, *grid)

@@ -251,6 +251,11 @@ def test_the_shorter_side_is_given(images: list, make_feed: Callable, side: int,
         assert feed.shapes["data"] == (1, 3, *shape)
 
 
+@pytest.mark.parametrize(("side", "shape"), [(10, (10, 12)), (4, (4, 4)), (7, (7, 8))])
+def test_short_side_rounds_the_longer_one_down(images: list, make_feed: Callable, side: int, shape: tuple[int, int]):
+    assert make_feed(text(f"batch_size: 1 short_side: {side} new_height: 3 new_width: 3")).shapes["data"] == (1, 3, *shape)
+
+
 def test_a_shorter_side_and_both_sides_are_refused(images: list, make_feed: Callable):
     with pytest.raises(SpecError, match="gives both `new_height` and `new_dim`"):
         make_feed(text("batch_size: 1 new_dim: 4 new_height: 4 new_width: 5"))

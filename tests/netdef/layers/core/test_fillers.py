@@ -78,6 +78,10 @@ def test_msra_may_be_for_a_rectifier_with_a_slope_below_0(name):
     assert filled(f'type: "msra" {name}: 3', (400, 3, 5)).std() == pytest.approx(math.sqrt(2 / 15 / 10), rel=0.05)
 
 
+def test_intels_msra_has_a_scale():
+    assert filled('type: "msra" scale: 0.5', (400, 3, 5)).std() == pytest.approx(0.5 * math.sqrt(2 / 15), rel=0.05)
+
+
 @pytest.mark.parametrize("kind", ["xavier", "msra", "positive_unitball", "gaussian", "uniform", "constant"])
 def test_blobs_of_one_or_no_axis_can_be_filled(kind):
     assert filled(f'type: "{kind}"', (7,)).isfinite().all()
