@@ -73,6 +73,7 @@ ROWS = [
     Row("2014-09", RENAMED, "ConvolutionParameter.kstride", "dilation"),
     Row("2019-03", REWRITTEN, "LayerParameter.cudnn_batch_norm_param type.CuDNNBatchNorm", "bn_param of BN"),  # GENet's
     Row("2018-10", REWRITTEN, "InputParameter.dim", "a shape for all tops"),  # GENet's
+    Row("2018-01", REWRITTEN, "LayerParameter.batch_norm_plus_param", "batch_norm_param"),  # of zhanglaplace's caffe_newLayer
     Row("2016-02", REWRITTEN, "LayerParameter.eltwise_affine_param type.EltwiseAffine", "scale_param with a bias"),
     Row("2016-02", RENAMED, "LayerParameter.rrelu_param", "insanity_param"),  # of ducha-aiki's fork, as the last
     Row("2017-11", REWRITTEN, "ConvolutionParameter.tf_pad", "pad_type, or no padding"),  # of chuanqi305's fork

@@ -48,6 +48,8 @@ def _type(field: Field, inside: tuple[Field, ...], layer: tuple[Field, ...]) -> 
         yield part(field, "eltwise_param", [word(field, "operation", "PROD")])
     elif kind == b"EltwiseAffine" and not any(f.name in ("eltwise_affine_param", "scale_param") for f in layer):
         yield from _eltwise_affine(field, (), layer)
+    elif kind == b"BatchNormPlus" and not any(f.name in ("batch_norm_plus_param", "batch_norm_param") for f in layer):
+        yield from _batch_norm_plus(field, (), layer)
     yield word(field, "type", _TYPES[kind]) if isinstance(kind, str) and kind in _TYPES else field
 
 
@@ -118,6 +120,12 @@ def _bnplus(field: Field, inside: tuple[Field, ...], layer: tuple[Field, ...]) -
     moved = [replace(f, name="bn_mode") if f.name == "bnplus_mode" else f for f in inside]
     learns = [] if any(f.name == "bnplus_mode" for f in inside) else [word(field, "bn_mode", "LEARN")]
     yield part(field, "bn_param", moved + learns)
+
+
+def _batch_norm_plus(field: Field, inside: tuple[Field, ...], layer: tuple[Field, ...]) -> Iterable[Field]:
+    """Name the message of zhanglaplace's BatchNormPlus as that of BatchNorm, with its own default."""
+    given = any(f.name == "scale_bias" for f in inside)
+    yield part(field, "batch_norm_param", [*inside, *([] if given else [word(field, "scale_bias", "true")])])
 
 
 def _cudnn_batch_norm(field: Field, inside: tuple[Field, ...], layer: tuple[Field, ...]) -> Iterable[Field]:
@@ -210,7 +218,8 @@ _FIELDS: dict[str, Callable[[Field, tuple[Field, ...], tuple[Field, ...]], Itera
     **dict.fromkeys(("proposal_target_param", "bbox_accuracy_param"), _regression),
     "channelwise_affine_param": _channelwise_affine, "eltwise_affine_param": _eltwise_affine,
     "quantization_param": _quantization, "cccp_param": _cccp,
-    "bnplus_param": _bnplus, **dict.fromkeys(("cudnn_batch_norm_param", "batch_norm_param"), _cudnn_batch_norm),
+    "bnplus_param": _bnplus, "batch_norm_plus_param": _batch_norm_plus,
+    **dict.fromkeys(("cudnn_batch_norm_param", "batch_norm_param"), _cudnn_batch_norm),
 }  # field -> its rule, which has the field, the fields inside it, and all fields of its layer
 
 LAYERS = {

@@ -68,6 +68,7 @@ _ROWS = [
      "ResampleParameter.factor InnerDistanceParameter.bias_term InnerDistanceParameter.bias_filler "
      "GeneralContrastiveParameter.square ClassWiseProductParameter.axis LSTMConvolutionParameter.axis "
      "EntropyParameter.ignore_label SoftContrastiveParameter.exponent_scale LabelSpecificMarginParameter.reset_margin "
+     "SoftmaxCrossEntropyLossParameter.random_zero "
      "LabelSpecificMarginParameter.margin_on_test "
      "HeatmapDataParameter.num_channels HeatmapDataParameter.crop_meanfile GatherV2Parameter.batch_flag "
      "MaskRCNNProposalParameter.images_per_gpu"),
@@ -90,6 +91,7 @@ _ROWS = [
      "BoxTermParameter.detection_box_input_dir BoxTermParameter.detection_pixel_input_dir "
      "BoxTermParameter.is_no_rescore_baseline"),
     ("its loss does not use it, since September 2017", "MultiBoxLossParameter.fl_alpha"),
+    ("its fork prints the mean loss so often", "CrossEntropyLossParameter.display"),
     ("it prints shapes", "LinearTransformParameter.verbose"),
     ("its fork prints the greatest products and sums with it", "RistrettoParameter.analyze_mode"),
     ("it chooses how its fork keeps what backward needs", "APLParameter.save_mem"),

@@ -10,7 +10,7 @@ from netdef.schema.messages import LayerParameter
 NAMES: Mapping[str, str] = {
     "AbsoluteMem": "AbsVal", "ReLURecover": "ReLU",  # of GuanshuoXu's fork, which keep memory for its BNConv
     "BNConv": "BN",  # with running statistics, as CTPN's
-    "BNData": "BN", "BNplus": "BN", "ChannelwiseAffine": "Scale", "ConvolutionData": "Convolution",
+    "BNData": "BN", "BNplus": "BN", "BatchNormPlus": "BatchNorm", "ChannelwiseAffine": "Scale", "ConvolutionData": "Convolution",
     "ConvolutionSK": "Convolution", "Cosine": "Cos", "CuDNNBatchNorm": "BN", "CuDNNDeconvolution": "Deconvolution",
     "Detection": "DetectionLoss",
     "EltwiseAffine": "Scale", "GramMat": "Gram",
@@ -18,7 +18,7 @@ NAMES: Mapping[str, str] = {
     "MemorySparseData": "MemoryData",  # DeepDetect's, of vectors that are mostly zeros, which are written out here
     "MultiLabelData": "ImageData", "MultilabelImageData": "ImageData", "NormalizeBBox": "Normalize", "PReLUData": "PReLU",
     "PoolingSK": "Pooling", "RReLU": "Insanity", "SmoothL1LossD": "SmoothL1Loss", "SoftmaxWithInfogainLoss": "InfogainLoss",
-    "SoftmaxWithLossData": "SoftmaxWithLoss",
+    "SoftmaxWithLossData": "SoftmaxWithLoss", "SoftmaxWithLossMultiLabel": "SoftmaxWithLoss",
 }
 """{a fork's type: ours}"""
 

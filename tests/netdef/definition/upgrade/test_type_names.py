@@ -13,7 +13,8 @@ from netdef.schema.where import Where
 
 @pytest.mark.parametrize("theirs, ours", [
     ("AbsoluteMem", "AbsVal"), ("BNConv", "BN"), ("ReLURecover", "ReLU"),
-    ("BNData", "BN"), ("BNplus", "BN"), ("ChannelwiseAffine", "Scale"), ("ConvolutionData", "Convolution"),
+    ("BNData", "BN"), ("BNplus", "BN"), ("BatchNormPlus", "BatchNorm"),
+    ("ChannelwiseAffine", "Scale"), ("ConvolutionData", "Convolution"),
     ("ConvolutionSK", "Convolution"), ("Cosine", "Cos"), ("EltwiseAffine", "Scale"), ("GramMat", "Gram"), ("RReLU", "Insanity"),
     ("CuDNNBatchNorm", "BN"), ("CuDNNDeconvolution", "Deconvolution"),
     ("Detection", "DetectionLoss"),
@@ -21,6 +22,7 @@ from netdef.schema.where import Where
     ("MemorySparseData", "MemoryData"), ("MultiLabelData", "ImageData"), ("MultilabelImageData", "ImageData"),
     ("NormalizeBBox", "Normalize"), ("PReLUData", "PReLU"), ("PoolingSK", "Pooling"), ("SmoothL1LossD", "SmoothL1Loss"),
     ("SoftmaxWithInfogainLoss", "InfogainLoss"), ("SoftmaxWithLossData", "SoftmaxWithLoss"),
+    ("SoftmaxWithLossMultiLabel", "SoftmaxWithLoss"),
 ])
 def test_types_have_our_names_in_texts_and_messages(theirs, ours):
     assert read_net_text(f'layer {{ type: "{theirs}" name: "a" }}').layers[0].type == ours

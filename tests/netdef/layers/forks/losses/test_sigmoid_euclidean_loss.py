@@ -1,0 +1,39 @@
+"""SigmoidEuclideanLoss and EuclideanLossWithIndex by arithmetic."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+from one_layer import one_layer, top_of
+
+import netdef
+
+SCORES = [[0.5, -1.0, 2.0], [1.5, 0.0, -0.5]]
+TARGETS = [[1.0, 0, 0], [3, 0.002, 0]]
+
+
+def test_targets_are_balanced():
+    x = torch.tensor(SCORES).double().requires_grad_()
+    loss = top_of("SigmoidEuclideanLoss", x=x, t=torch.tensor(TARGETS).double())
+    first = (2 * (0.5 - 1) ** 2 + 1 * (1 + 4)) / 3  # one of three from 0.001 on
+    second = (3 * ((1.5 - 3) ** 2 + 0.002**2) + 3 * 0.25) / 6  # of six in both items three are
+    assert loss.item() == pytest.approx((first + second) / 2)
+    loss.backward()
+    shares = [[2 / 3, 1 / 3, 1 / 3], [1 / 3, 1 / 3, 2 / 3]]
+    wanted = [[share * (1 / (1 + math.exp(-s)) - t) / 2 for share, s, t in zip(*rows)] for rows in zip(shares, SCORES, TARGETS)]
+    assert x.grad.tolist() == [pytest.approx(row) for row in wanted]
+
+
+def test_one_number_of_each_row():
+    x = torch.tensor([[1.0, 2, 3], [4, 5, 6], [7, 8, 9]]).double().requires_grad_()
+    index, targets = torch.tensor([2.0, 0, 0]).double(), torch.tensor([1.0, 5, 7]).double()
+    loss = top_of("EuclideanLossWithIndex", i=index, t=targets, x=x)
+    assert loss.item() == pytest.approx((4 + 1 + 0) / 6)
+    loss.backward()
+    assert x.grad.tolist() == [[0, 0, pytest.approx(2 / 3)], [pytest.approx(-1 / 3), 0, 0], [0, 0, 0]]
+    with pytest.raises(netdef.NetdefError, match="got the label 3"):
+        top_of("EuclideanLossWithIndex", i=index + 1, t=targets, x=x)
+    with pytest.raises(netdef.SpecError, match="3 rows of 3 numbers"):
+        one_layer("EuclideanLossWithIndex", i=(3,), t=(3,), x=(3, 4))
