@@ -93,6 +93,8 @@ class EltwiseAccuracy(Accuracy):
 class ArgMax(Layer):
     """The indices of the ``top_k`` greatest numbers, greatest first, as floats; of equals the higher index is first.
 
+    With ``min_first``, of Synopsys' fork, those of the least numbers, the least first, and of equals the lower index.
+
     With ``axis``: along it, shape as the bottom's with ``top_k`` there; ``out_max_val`` gives the numbers instead of
     the indices. Without: over all but the first axis, shape (N, 1, top_k); ``out_max_val`` gives (N, 2, top_k), indices
     and then numbers. Bottoms of more than 3 axes give as many axes, the further ones of size 1.
@@ -113,23 +115,24 @@ class ArgMax(Layer):
             raise spec.refuse(f"has top_k {param.top_k}, but chooses among {choices} numbers", "argmax_param", "top_k")
         self.top_k: int = param.top_k
         self.out_max_val: bool = param.out_max_val
+        self.find = least if param.min_first else greatest
 
     def forward(self, x: Tensor) -> Tensor:
         if self.axis is not None:
-            values, indices = greatest(x, self.top_k, self.axis)
+            values, indices = self.find(x, self.top_k, self.axis)
             return values if self.out_max_val else indices
-        values, indices = greatest(x.flatten(1), self.top_k, 1)
+        values, indices = self.find(x.flatten(1), self.top_k, 1)
         top = torch.stack([indices, values], 1) if self.out_max_val else indices.unsqueeze(1)
         return top.reshape(top.shape + (1,) * (x.ndim - 3))
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         x, flat = bottoms[0], self.axis is None
-        found = f"greatest({x}{'.flatten(1)' if flat else ''}, {self.top_k}, {1 if flat else self.axis})"
+        found = f"{self.find.__name__}({x}{'.flatten(1)' if flat else ''}, {self.top_k}, {1 if flat else self.axis})"
         if not flat:
-            return TorchCode(f"{found}[{0 if self.out_max_val else 1}]", functions=(greatest,))
+            return TorchCode(f"{found}[{0 if self.out_max_val else 1}]", functions=(self.find,))
         top = f"torch.stack({found}[::-1], 1)" if self.out_max_val else f"{found}[1].unsqueeze(1)"
         ones = f".reshape(-1, {2 if self.out_max_val else 1}, {self.top_k}{', 1' * (len(x.shape) - 3)})"
-        return TorchCode(top + (ones if len(x.shape) > 3 else ""), functions=(greatest,))
+        return TorchCode(top + (ones if len(x.shape) > 3 else ""), functions=(self.find,))
 
 
 def greatest(x: Tensor, count: int, axis: int) -> tuple[Tensor, Tensor]:
@@ -139,3 +142,9 @@ def greatest(x: Tensor, count: int, axis: int) -> tuple[Tensor, Tensor]:
     else:
         values, indices = (y.narrow(axis, 0, count) for y in x.flip(axis).sort(dim=axis, descending=True, stable=True))
     return values, (x.shape[axis] - 1 - indices).to(x.dtype)
+
+
+def least(x: Tensor, count: int, axis: int) -> tuple[Tensor, Tensor]:
+    """The least numbers along an axis and their indices, as floats; of equals the lower index is first."""
+    values, indices = (y.narrow(axis, 0, count) for y in x.sort(dim=axis, stable=True))
+    return values, indices.to(x.dtype)

@@ -86,7 +86,8 @@ _differs("FrcnnOutput", 160, ignored=[5])  # what it writes to files
 _differs("L2Norm", 1021, numbers={1: 10001})  # vzhangmeng726's
 _differs("LabelSpecificRescale", 228, numbers={1: 1, 2: 2, 5: 3, 6: 4})
 _differs("LpqLoss", 158, numbers={4010: 1, 4011: 2, 4012: 3, 4013: 4, 4014: 5, 4016: 6, 4017: 7})
-_adds("PriorBox", 203, of=PriorBoxParameter, numbers={(17, _VARINT): 10008, (18, _VARINT): 10009})  # Synopsys' tf, yx_order
+_adds("PriorBox", 203, of=PriorBoxParameter, numbers={
+    (17, _VARINT): 10008, (18, _VARINT): 10009, (19, _VARINT): 12220})  # Synopsys' tf, yx_order, keras
 _differs("PriorBoxClustered", 203, numbers={**{n: n for n in range(1, 14)}, 14: 10001, 15: 10002})  # width, height
 _differs("Proposal", 212, numbers={1: 1, 2: 11, 3: 12, 4: 13, 5: 14, 6: 6, 7: 15, 8: 16})  # Synopsys'
 _differs("Upsample", 150, before=b"\x08\x01")  # in MobileNet-YOLO the scale is 1 by default

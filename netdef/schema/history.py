@@ -147,6 +147,8 @@ ROWS = [
     Row("2016-07", RENAMED, "LayerParameter.normalize_bbox_param", "norm_param"),
     Row("2016-07", REWRITTEN, "DetectionOutputParameter.top_k", "nms_param, with the `nms_threshold` beside it"),
     Row("2017-10", RENAMED, "PriorBoxParameter.additional_y_offset", "denser_prior_boxes"),
+    Row("2018-10", RENAMED, "PriorBoxParameter.box_width", "width"),  # of Synopsys' fork
+    Row("2018-10", RENAMED, "PriorBoxParameter.box_height", "height"),
     Row("2018-01", RENAMED, "LayerParameter.relu6_param V1LayerParameter.relu6_param", "relu_param"),  # of MobileNet-YOLO's fork
     Row("2016-03", REWRITTEN, "CropParameter.offset_height CropParameter.offset_width", "axis 2 and two offsets"),
 ]

@@ -2102,7 +2102,7 @@ class ParameterParameter(_message.Message):
 
 class ConvolutionParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("num_output", "bias_term", "pad", "kernel_size", "stride", "dilation", "pad_h", "pad_w", "pad_l", "pad_r", "pad_t", "pad_b", "pad_type", "kernel_h", "kernel_w", "stride_h", "stride_w", "group", "weight_filler", "bias_filler", "engine", "axis", "force_nd_im2col", "kernel_depth", "temporal_stride", "temporal_pad", "filter_group", "kernel_d", "stride_d", "pad_d", "kstride_h", "kstride_w", "kstride_d", "num_conv_partition", "bottom_is_im2col", "constrain", "group_in", "group_out", "dilation_from_bottom", "output_pad", "fuse_type", "relu_param", "sq", "ratio", "relu", "negative_slope", "fusion_type", "coeff")
+    __slots__ = ("num_output", "bias_term", "pad", "kernel_size", "stride", "dilation", "pad_h", "pad_w", "pad_l", "pad_r", "pad_t", "pad_b", "pad_type", "kernel_h", "kernel_w", "stride_h", "stride_w", "group", "weight_filler", "bias_filler", "engine", "axis", "force_nd_im2col", "kernel_depth", "temporal_stride", "temporal_pad", "filter_group", "kernel_d", "stride_d", "pad_d", "kstride_h", "kstride_w", "kstride_d", "num_conv_partition", "bottom_is_im2col", "constrain", "group_in", "group_out", "dilation_from_bottom", "submanifold_sparse", "output_pad", "fuse_type", "relu_param", "sq", "ratio", "relu", "negative_slope", "fusion_type", "coeff")
     class Engine(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         @classmethod
         def Value(cls, name: str) -> _Self: ...
@@ -2152,6 +2152,7 @@ class ConvolutionParameter(_message.Message):
     GROUP_IN_FIELD_NUMBER: _ClassVar[int]
     GROUP_OUT_FIELD_NUMBER: _ClassVar[int]
     DILATION_FROM_BOTTOM_FIELD_NUMBER: _ClassVar[int]
+    SUBMANIFOLD_SPARSE_FIELD_NUMBER: _ClassVar[int]
     OUTPUT_PAD_FIELD_NUMBER: _ClassVar[int]
     FUSE_TYPE_FIELD_NUMBER: _ClassVar[int]
     RELU_PARAM_FIELD_NUMBER: _ClassVar[int]
@@ -2200,6 +2201,7 @@ class ConvolutionParameter(_message.Message):
     group_in: int
     group_out: int
     dilation_from_bottom: bool
+    submanifold_sparse: bool
     output_pad: int
     fuse_type: FusedConvolution.FuseType
     relu_param: ReLUParameter
@@ -2209,7 +2211,7 @@ class ConvolutionParameter(_message.Message):
     negative_slope: float
     fusion_type: FusedSum.FusionType
     coeff: _containers.RepeatedScalarFieldContainer[float]
-    def __init__(self, num_output: _Optional[int] = ..., bias_term: _Optional[bool] = ..., pad: _Optional[_Iterable[int]] = ..., kernel_size: _Optional[_Iterable[int]] = ..., stride: _Optional[_Iterable[int]] = ..., dilation: _Optional[_Iterable[int]] = ..., pad_h: _Optional[int] = ..., pad_w: _Optional[int] = ..., pad_l: _Optional[int] = ..., pad_r: _Optional[int] = ..., pad_t: _Optional[int] = ..., pad_b: _Optional[int] = ..., pad_type: _Optional[int] = ..., kernel_h: _Optional[int] = ..., kernel_w: _Optional[int] = ..., stride_h: _Optional[int] = ..., stride_w: _Optional[int] = ..., group: _Optional[int] = ..., weight_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., engine: _Optional[_Union[ConvolutionParameter.Engine, str]] = ..., axis: _Optional[int] = ..., force_nd_im2col: _Optional[bool] = ..., kernel_depth: _Optional[int] = ..., temporal_stride: _Optional[int] = ..., temporal_pad: _Optional[int] = ..., filter_group: _Optional[int] = ..., kernel_d: _Optional[int] = ..., stride_d: _Optional[int] = ..., pad_d: _Optional[int] = ..., kstride_h: _Optional[int] = ..., kstride_w: _Optional[int] = ..., kstride_d: _Optional[int] = ..., num_conv_partition: _Optional[int] = ..., bottom_is_im2col: _Optional[bool] = ..., constrain: _Optional[int] = ..., group_in: _Optional[int] = ..., group_out: _Optional[int] = ..., dilation_from_bottom: _Optional[bool] = ..., output_pad: _Optional[int] = ..., fuse_type: _Optional[_Union[FusedConvolution.FuseType, str]] = ..., relu_param: _Optional[_Union[ReLUParameter, _Mapping[str, object]]] = ..., sq: _Optional[bool] = ..., ratio: _Optional[float] = ..., relu: _Optional[bool] = ..., negative_slope: _Optional[float] = ..., fusion_type: _Optional[_Union[FusedSum.FusionType, str]] = ..., coeff: _Optional[_Iterable[float]] = ...) -> None: ...
+    def __init__(self, num_output: _Optional[int] = ..., bias_term: _Optional[bool] = ..., pad: _Optional[_Iterable[int]] = ..., kernel_size: _Optional[_Iterable[int]] = ..., stride: _Optional[_Iterable[int]] = ..., dilation: _Optional[_Iterable[int]] = ..., pad_h: _Optional[int] = ..., pad_w: _Optional[int] = ..., pad_l: _Optional[int] = ..., pad_r: _Optional[int] = ..., pad_t: _Optional[int] = ..., pad_b: _Optional[int] = ..., pad_type: _Optional[int] = ..., kernel_h: _Optional[int] = ..., kernel_w: _Optional[int] = ..., stride_h: _Optional[int] = ..., stride_w: _Optional[int] = ..., group: _Optional[int] = ..., weight_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bias_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., engine: _Optional[_Union[ConvolutionParameter.Engine, str]] = ..., axis: _Optional[int] = ..., force_nd_im2col: _Optional[bool] = ..., kernel_depth: _Optional[int] = ..., temporal_stride: _Optional[int] = ..., temporal_pad: _Optional[int] = ..., filter_group: _Optional[int] = ..., kernel_d: _Optional[int] = ..., stride_d: _Optional[int] = ..., pad_d: _Optional[int] = ..., kstride_h: _Optional[int] = ..., kstride_w: _Optional[int] = ..., kstride_d: _Optional[int] = ..., num_conv_partition: _Optional[int] = ..., bottom_is_im2col: _Optional[bool] = ..., constrain: _Optional[int] = ..., group_in: _Optional[int] = ..., group_out: _Optional[int] = ..., dilation_from_bottom: _Optional[bool] = ..., submanifold_sparse: _Optional[bool] = ..., output_pad: _Optional[int] = ..., fuse_type: _Optional[_Union[FusedConvolution.FuseType, str]] = ..., relu_param: _Optional[_Union[ReLUParameter, _Mapping[str, object]]] = ..., sq: _Optional[bool] = ..., ratio: _Optional[float] = ..., relu: _Optional[bool] = ..., negative_slope: _Optional[float] = ..., fusion_type: _Optional[_Union[FusedSum.FusionType, str]] = ..., coeff: _Optional[_Iterable[float]] = ...) -> None: ...
 
 class InnerProductParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -2961,14 +2963,16 @@ class BatchReductionParameter(_message.Message):
 
 class ArgMaxParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("out_max_val", "top_k", "axis")
+    __slots__ = ("out_max_val", "top_k", "axis", "min_first")
     OUT_MAX_VAL_FIELD_NUMBER: _ClassVar[int]
     TOP_K_FIELD_NUMBER: _ClassVar[int]
     AXIS_FIELD_NUMBER: _ClassVar[int]
+    MIN_FIRST_FIELD_NUMBER: _ClassVar[int]
     out_max_val: bool
     top_k: int
     axis: int
-    def __init__(self, out_max_val: _Optional[bool] = ..., top_k: _Optional[int] = ..., axis: _Optional[int] = ...) -> None: ...
+    min_first: bool
+    def __init__(self, out_max_val: _Optional[bool] = ..., top_k: _Optional[int] = ..., axis: _Optional[int] = ..., min_first: _Optional[bool] = ...) -> None: ...
 
 class SoftmaxParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -3209,7 +3213,7 @@ class NormalizeParameter(_message.Message):
 
 class PriorBoxParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("min_size", "max_size", "aspect_ratio", "flip", "clip", "variance", "img_size", "img_h", "img_w", "step", "step_h", "step_w", "offset", "offset_h", "offset_w", "fixed_size", "fixed_ratio", "density", "tf", "yx_order", "denser_prior_boxes", "faceboxes", "use_default", "by_side", "width", "height")
+    __slots__ = ("min_size", "max_size", "aspect_ratio", "flip", "clip", "variance", "img_size", "img_h", "img_w", "step", "step_h", "step_w", "offset", "offset_h", "offset_w", "fixed_size", "fixed_ratio", "density", "tf", "yx_order", "keras", "denser_prior_boxes", "faceboxes", "use_default", "by_side", "width", "height")
     class CodeType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         @classmethod
         def Value(cls, name: str) -> _Self: ...
@@ -3240,6 +3244,7 @@ class PriorBoxParameter(_message.Message):
     DENSITY_FIELD_NUMBER: _ClassVar[int]
     TF_FIELD_NUMBER: _ClassVar[int]
     YX_ORDER_FIELD_NUMBER: _ClassVar[int]
+    KERAS_FIELD_NUMBER: _ClassVar[int]
     DENSER_PRIOR_BOXES_FIELD_NUMBER: _ClassVar[int]
     FACEBOXES_FIELD_NUMBER: _ClassVar[int]
     USE_DEFAULT_FIELD_NUMBER: _ClassVar[int]
@@ -3266,13 +3271,14 @@ class PriorBoxParameter(_message.Message):
     density: _containers.RepeatedScalarFieldContainer[float]
     tf: bool
     yx_order: bool
+    keras: bool
     denser_prior_boxes: bool
     faceboxes: bool
     use_default: bool
     by_side: bool
     width: _containers.RepeatedScalarFieldContainer[float]
     height: _containers.RepeatedScalarFieldContainer[float]
-    def __init__(self, min_size: _Optional[_Iterable[float]] = ..., max_size: _Optional[_Iterable[float]] = ..., aspect_ratio: _Optional[_Iterable[float]] = ..., flip: _Optional[bool] = ..., clip: _Optional[bool] = ..., variance: _Optional[_Iterable[float]] = ..., img_size: _Optional[int] = ..., img_h: _Optional[int] = ..., img_w: _Optional[int] = ..., step: _Optional[float] = ..., step_h: _Optional[float] = ..., step_w: _Optional[float] = ..., offset: _Optional[float] = ..., offset_h: _Optional[_Iterable[float]] = ..., offset_w: _Optional[_Iterable[float]] = ..., fixed_size: _Optional[_Iterable[float]] = ..., fixed_ratio: _Optional[_Iterable[float]] = ..., density: _Optional[_Iterable[float]] = ..., tf: _Optional[bool] = ..., yx_order: _Optional[bool] = ..., denser_prior_boxes: _Optional[bool] = ..., faceboxes: _Optional[bool] = ..., use_default: _Optional[bool] = ..., by_side: _Optional[bool] = ..., width: _Optional[_Iterable[float]] = ..., height: _Optional[_Iterable[float]] = ...) -> None: ...
+    def __init__(self, min_size: _Optional[_Iterable[float]] = ..., max_size: _Optional[_Iterable[float]] = ..., aspect_ratio: _Optional[_Iterable[float]] = ..., flip: _Optional[bool] = ..., clip: _Optional[bool] = ..., variance: _Optional[_Iterable[float]] = ..., img_size: _Optional[int] = ..., img_h: _Optional[int] = ..., img_w: _Optional[int] = ..., step: _Optional[float] = ..., step_h: _Optional[float] = ..., step_w: _Optional[float] = ..., offset: _Optional[float] = ..., offset_h: _Optional[_Iterable[float]] = ..., offset_w: _Optional[_Iterable[float]] = ..., fixed_size: _Optional[_Iterable[float]] = ..., fixed_ratio: _Optional[_Iterable[float]] = ..., density: _Optional[_Iterable[float]] = ..., tf: _Optional[bool] = ..., yx_order: _Optional[bool] = ..., keras: _Optional[bool] = ..., denser_prior_boxes: _Optional[bool] = ..., faceboxes: _Optional[bool] = ..., use_default: _Optional[bool] = ..., by_side: _Optional[bool] = ..., width: _Optional[_Iterable[float]] = ..., height: _Optional[_Iterable[float]] = ...) -> None: ...
 
 class NonMaximumSuppressionParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -3909,10 +3915,12 @@ class BoxAnnotatorOHEMParameter(_message.Message):
 
 class SmoothL1LossParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("sigma",)
+    __slots__ = ("sigma", "abssum")
     SIGMA_FIELD_NUMBER: _ClassVar[int]
+    ABSSUM_FIELD_NUMBER: _ClassVar[int]
     sigma: float
-    def __init__(self, sigma: _Optional[float] = ...) -> None: ...
+    abssum: bool
+    def __init__(self, sigma: _Optional[float] = ..., abssum: _Optional[bool] = ...) -> None: ...
 
 class ReorgParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

@@ -62,7 +62,16 @@ REFUSED = [
      "LayerParameter.resize1_param LayerParameter.DepthwiseConvolution_param V1LayerParameter.DepthwiseConvolution_parameter "
      "V1LayerParameter.bias_param V1LayerParameter.clip_param V1LayerParameter.detection_output_param "
      "V1LayerParameter.embed_param V1LayerParameter.prior_box_param V1LayerParameter.tile_param"),
-    ("Synopsys' fork", "two solvers in turn are not implemented", "SolverParameter.gan_solver"),
+    ("Synopsys' fork", "two solvers in turn are not implemented",
+     "SolverParameter.gan_solver ConvolutionParameter.dis_mode ConvolutionParameter.gen_mode InnerProductParameter.dis_mode "
+     "InnerProductParameter.gen_mode ScaleParameter.dis_mode ScaleParameter.gen_mode"),
+    ("Synopsys' fork", "a `param { lr_mult: 0 decay_mult: 0 }` for each blob keeps them as they are",
+     "ConvolutionParameter.weight_fixed InnerProductParameter.weight_fixed"),
+    ("Synopsys' fork", "detections as TensorFlow Lite has them are not implemented",
+     "DetectionOutputParameter.tflite_detection DetectionOutputParameter.tflite_use_regular_nms "
+     "DetectionOutputParameter.max_classes_per_detection DetectionOutputParameter.scale_xywh"),
+    ("Synopsys' fork", "scores and offsets of a first stage are taken as two bottoms, not as two of each map; Concat joins them",
+     "DetectionOutputParameter.arm_conf_no_concat DetectionOutputParameter.arm_loc_no_concat"),
     ("a pull request to BVLC/caffe", "a rule that no solver here has",
      "SolverParameter.amsgrad SolverParameter.lookahead SolverParameter.lookahead_k SolverParameter.lookahead_alpha "
      "SolverParameter.rectified"),

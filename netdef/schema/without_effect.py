@@ -79,6 +79,7 @@ _ROWS = [
     ("the layer's type says it", "RBMPMParameter.rbm_pm1_param"),
     ("it is of RBMPCD, which is not implemented",
      "RBMParameter.rbm_pcd_param RBMPCDParameter.gibbs_steps RBMPCDParameter.gibbs_chains"),
+    ("losses are above 0 in any case, and the gradient is the true one", "SmoothL1LossParameter.abssum"),
     ("there are as many parts as tops, as in its fork", "UnstackParameter.num"),
     ("a class is always drawn, as in its fork", "SelectBinaryParameter.random_select"),
     ("windows are chosen by flags, in its fork, too", "SlidingWindowParameter.stride_h SlidingWindowParameter.stride_w"),

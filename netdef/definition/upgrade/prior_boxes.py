@@ -70,10 +70,12 @@ def _usual(prior: LayerDefinition) -> int:
 
 def aspect_ratios(param: PriorBoxParameter) -> list[float]:
     """The different aspect ratios, 1 first."""
-    ratios = [1.0]
-    for ratio in param.aspect_ratio:
+    ratios, given = [1.0], list(param.aspect_ratio)
+    if param.keras and param.flip:
+        given += [1 / ratio for ratio in given if ratio]
+    for ratio in given:
         if all(abs(ratio - other) >= 1e-6 for other in ratios):
-            ratios += [ratio, 1 / ratio] if param.flip and ratio else [ratio]
+            ratios += [ratio, 1 / ratio] if param.flip and ratio and not param.keras else [ratio]
     return ratios
 
 

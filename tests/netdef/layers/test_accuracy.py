@@ -102,6 +102,10 @@ X = torch.tensor([[[1.0, 5.0, 5.0], [0.0, 7.0, -1.0]], [[-1.0, -2.0, -3.0], [-4.
     ("axis: -1", [[[2], [1]], [[0], [1]]]),
     ("axis: 2 top_k: 2", [[[2, 1], [1, 0]], [[0, 1], [1, 2]]]),
     ("axis: 2 top_k: 2 out_max_val: true", [[[5, 5], [7, 0]], [[-1, -2], [-1, -2]]]),
+    ("min_first: true top_k: 2", [[[5, 3]], [[3, 2]]]),
+    ("axis: 2 top_k: 2 min_first: true", [[[0, 1], [2, 0]], [[2, 1], [0, 2]]]),  # of the equal ones the lower index
+    ("axis: 1 min_first: true", [[[1, 0, 1]], [[1, 0, 0]]]),
+    ("axis: 2 top_k: 2 min_first: true out_max_val: true", [[[1, 5], [-1, 0]], [[-3, -2], [-4, -2]]]),
 ])
 def test_argmax_prefers_the_higher_index(param, expected):
     net = netdef.loads('layer { name: "i" type: "Input" top: "x" input_param { shape { dim: 2 dim: 2 dim: 3 } } }'

@@ -43,7 +43,8 @@ class PriorBox(Layer):
 
     From Synopsys' fork, for nets of TensorFlow: with ``tf`` the square of ``max_size`` comes after the boxes of the aspect
     ratios, and the first square of a ``min_size`` of 60 is smaller by 0.05 of the image on each side. With ``yx_order`` boxes
-    are y1, x1, y2, x2; the variances keep their order.
+    are y1, x1, y2, x2; the variances keep their order. With ``keras`` the square of ``max_size`` comes first, and with ``flip``
+    the inverses behind all aspect ratios. Boxes of ``width`` and ``height`` are there instead of all others, as in opencv.
     """
 
     n_bottoms = exactly(2)
@@ -70,7 +71,7 @@ class PriorBox(Layer):
 
     def box_sizes(self, spec: LayerDefinition) -> Iterator[tuple[float, float]]:
         """Width and height of each box of a place, in pixels."""
-        return _sizes(spec)
+        return _given_sizes(spec) if spec.message.prior_box_param.width else _sizes(spec)
 
     def forward(self, x: Tensor, image: Tensor) -> Tensor:
         height, width = self.image or image.shape[2:]
@@ -93,7 +94,7 @@ class PriorBox(Layer):
     def _cuts(self, spec: LayerDefinition) -> list[float]:
         """Return how much smaller each box is made on each side, in parts of the image."""
         param, cuts = spec.message.prior_box_param, [0.0] * len(self.sizes)
-        if param.tf:
+        if param.tf and not param.keras and not param.width:
             for i, size in enumerate(param.min_size):
                 cuts[i * len(cuts) // len(param.min_size)] = 0.05 if int(size) == 60 else 0.0
         return cuts
@@ -124,13 +125,18 @@ class PriorBoxClustered(PriorBox):
     """PriorBox with the boxes that ``width`` and ``height`` give, such as clusters of the true ones. From OpenVINO's fork."""
 
     def box_sizes(self, spec: LayerDefinition) -> Iterator[tuple[float, float]]:
-        param = spec.message.prior_box_param
-        if not param.width or len(param.width) != len(param.height):
-            raise spec.refuse(f"has {len(param.width)} `width` and {len(param.height)} `height`; it wants as many of both, at "
-                              "least one", PARAM)
-        for field in ("width", "height"):
-            check_each_above_zero(spec, getattr(param, field), PARAM, field)
-        return zip(param.width, param.height, strict=True)
+        return _given_sizes(spec)
+
+
+def _given_sizes(spec: LayerDefinition) -> Iterator[tuple[float, float]]:
+    """Width and height of each prior that the text gives."""
+    param = spec.message.prior_box_param
+    if not param.width or len(param.width) != len(param.height):
+        raise spec.refuse(f"has {len(param.width)} `width` and {len(param.height)} `height`; it wants as many of both, at "
+                          "least one", PARAM)
+    for field in ("width", "height"):
+        check_each_above_zero(spec, getattr(param, field), PARAM, field)
+    return zip(param.width, param.height, strict=True)
 
 
 def _sizes(spec: LayerDefinition) -> Iterator[tuple[float, float]]:
@@ -157,11 +163,11 @@ def _sizes(spec: LayerDefinition) -> Iterator[tuple[float, float]]:
         yield from ((size * math.sqrt(ratio), size / math.sqrt(ratio)) for size in sides for ratio in ratios[1:])
         return
     for i, size in enumerate(map(int, param.min_size)):
-        yield size, size
         squares = [math.sqrt(size * int(side)) for side in param.max_size[i : i + 1]]
         others = [(size * math.sqrt(ratio), size / math.sqrt(ratio)) for ratio in ratios[1:]]
         means = [(side, side) for side in squares]
-        yield from others + means if param.tf else means + others
+        first: list[tuple[float, float]] = [(size, size)]
+        yield from means + first + others if param.keras else first + others + means if param.tf else first + means + others
 
 
 def _sizes_by_side(param: PriorBoxParameter) -> Iterator[tuple[float, float]]:

@@ -206,6 +206,24 @@ def test_tensorflows_order_of_boxes_and_of_their_sides():
     torch.testing.assert_close(top[0, 1], torch.tensor([0.1, 0.2, 0.3, 0.4] * 6, dtype=top.dtype), rtol=1e-6, atol=0)
 
 
+def of_sizes(*sizes: tuple[float, float]) -> list[float]:
+    """The boxes of one place in the middle of an image of 20 x 30."""
+    return [side for w, h in sizes for side in ((15 - w / 2) / 30, (10 - h / 2) / 20, (15 + w / 2) / 30, (10 + h / 2) / 20)]
+
+
+def test_the_order_of_keras():
+    top = prior_boxes("min_size: 8 max_size: 18 aspect_ratio: 4 aspect_ratio: 16 keras: true", (1, 1))
+    wanted = of_sizes((12, 12), (8, 8), (16, 4), (32, 2), (4, 16), (2, 32))
+    torch.testing.assert_close(top[0, 0], torch.tensor(wanted, dtype=top.dtype))
+
+
+def test_boxes_that_the_text_gives():
+    top = prior_boxes("min_size: 8 aspect_ratio: 4 box_width: 3.5 box_width: 6 box_height: 2 box_height: 7", (1, 1))
+    torch.testing.assert_close(top[0, 0], torch.tensor(of_sizes((3.5, 2), (6, 7)), dtype=top.dtype))
+    with pytest.raises(netdef.SpecError, match="has 1 `width` and 0 `height`"):
+        prior_boxes("box_width: 3", (1, 1))
+
+
 @pytest.mark.parametrize("param", ["", "aspect_ratio: 1", "aspect_ratio: 2 max_size: 9"])
 def test_aspect_ratios_alone_want_some_and_nothing_else(param):
     with pytest.raises(netdef.SpecError, match="wants some, other than 1, and no `max_size`"):
