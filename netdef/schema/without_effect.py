@@ -70,6 +70,8 @@ _ROWS = [
      "EntropyParameter.ignore_label SoftContrastiveParameter.exponent_scale LabelSpecificMarginParameter.reset_margin "
      "SoftmaxCrossEntropyLossParameter.random_zero "
      "LabelSpecificMarginParameter.margin_on_test "
+     "GateRecurrentParameter.bound_diff SpatialRecurrentParameter.bound_diff SpatialRecurrentParameter.num_output "
+     "GateRecurrent2dParameter.num_output GateRecurrent2dParameter.active "
      "HeatmapDataParameter.num_channels HeatmapDataParameter.crop_meanfile GatherV2Parameter.batch_flag "
      "MaskRCNNProposalParameter.images_per_gpu"),
     ("its fork reads it nowhere; channels that go round need no padding",
