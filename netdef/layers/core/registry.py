@@ -80,7 +80,8 @@ def layer_class(spec: LayerDefinition) -> LayerClass:
     found = registered(spec.type)
     if found is None:
         fork = fork_of_type(spec.type)
-        hint = f": it is of {fork} and not implemented" if fork else did_you_mean(spec.type, sorted({*types(), *_registry}))
+        near = did_you_mean(spec.type, sorted({*types(), *_registry})) or "; `--plugin` and `netdef.register` add types"
+        hint = f": it is of {fork} and not implemented" if fork else near
         raise spec.refuse(f"has an unknown type `{spec.type}`{hint}", "type")
     candidates = (each for each in _special.get(spec.type, ()) if is_ours(found) or not is_ours(each[1]))
     return next((cls for when, cls in candidates if when(spec)), found)

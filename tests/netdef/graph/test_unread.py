@@ -79,7 +79,8 @@ def test_the_message_of_an_unknown_type_is_part_of_the_complaint_about_the_type(
     with pytest.raises(SpecError) as caught:
         netdef.loads(text)
     (problem,) = caught.value.problems
-    assert problem.message == "layer `m` (Zigzag) has an unknown type `Zigzag` (and 2 more layers have it)"
+    assert problem.message == ("layer `m` (Zigzag) has an unknown type `Zigzag`; `--plugin` and "
+                               "`netdef.register` add types (and 2 more layers have it)")
     assert str(problem.span) == "<text>:2:19"
 
 

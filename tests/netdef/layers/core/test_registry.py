@@ -84,6 +84,7 @@ def test_a_condition_chooses_between_classes(forget):
 
 
 @pytest.mark.parametrize("text, said", [
+    ('type: "Zigzag"', "unknown type `Zigzag`; `--plugin` and `netdef.register` add types"),
     ('type: "Tiel"', "unknown type `Tiel`; did you mean `Tile`"),
     ("", "has no `type`"),
 ])
