@@ -1,4 +1,4 @@
-"""Eltwise: the sum, product or maximum of blobs of one shape."""
+"""Eltwise: the sum, product, maximum, minimum or quotient of blobs of one shape."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from netdef.layers.core.torch_code import TorchCode, Variable, number
 
 @register("Eltwise")
 class Eltwise(Layer):
-    """``operation`` over all bottoms: SUM (each times its ``coeff``), PROD or MAX.
+    """``operation`` over all bottoms: SUM (each times its ``coeff``), PROD or MAX; in Synopsys' fork MIN, and DIV of two bottoms.
 
     A layer with ``coeff_blob`` is an `EltwiseOfCoefficients`. A single bottom with a ``coeff`` is multiplied, as in FlowNet's
     fork; Caffe wants two. From Synopsys' fork: a second bottom without axes, one number, is repeated over all of the first; with
@@ -26,9 +26,9 @@ class Eltwise(Layer):
     them; the fork writes that past the end of the blob.
 
     Where two bottoms of a MAX are equal, one of them gets the whole gradient, as in Caffe: the second of the first two,
-    and a later one only when it is strictly greater. ``stable_prod_grad`` changes nothing: the gradient of a product
-    is always that of the other factors, never a division by a factor that may be 0. A top in the place of a bottom is
-    a new blob; Caffe's in-place sum loses that bottom.
+    and a later one only when it is strictly greater; so for MIN. DIV has no gradient in the fork; here it has its own.
+    ``stable_prod_grad`` changes nothing: the gradient of a product is always that of the other factors, never a division by a
+    factor that may be 0. A top in the place of a bottom is a new blob; Caffe's in-place sum loses that bottom.
     """
 
     keeps_shape = True
@@ -47,6 +47,8 @@ class Eltwise(Layer):
         if param.coeff and len(param.coeff) != len(shapes):
             raise spec.refuse(f"has {len(shapes)} bottoms and {len(param.coeff)} `coeff`; it wants one each, or none",
                               "eltwise_param", "coeff")
+        if operation == "DIV" and len(shapes) != 2:
+            raise spec.refuse(f"divides, and has {len(shapes)} bottoms; it wants two", "eltwise_param", "operation")
         if len(shapes) == 1 and not param.coeff:
             raise spec.refuse("takes at least 2 bottoms, the text gives 1; one alone needs a `coeff`", "bottom", 0)
         self.spread = len(shapes) > 1 and shapes[1] != shapes[0] and (not shapes[1] or param.HasField("axis"))
@@ -66,7 +68,11 @@ class Eltwise(Layer):
             return torch.add(*bottoms)
         if self.operation == "SUM":
             return _weighted_sum(bottoms, self.coeffs)
-        return _product(*bottoms) if self.operation == "PROD" else _maximum(*bottoms)
+        if self.operation == "DIV":
+            return torch.div(*bottoms)
+        if self.operation == "PROD":
+            return _product(*bottoms)
+        return _maximum(*bottoms) if self.operation == "MAX" else _minimum(*bottoms)
 
     def _spread_shape(self, x: Tensor | Variable, other: Tensor | Variable) -> Shape:
         """The shape of the second bottom with as many axes as the first."""
@@ -76,12 +82,12 @@ class Eltwise(Layer):
         names: list[str] = list(bottoms)
         if self.spread:
             names[1] = f"{names[1]}.reshape({self._spread_shape(*bottoms[:2])})"
-        if self.operation == "PROD":
-            return TorchCode(" * ".join(names))
-        if self.operation == "MAX":
-            top = names[0]
+        if self.operation in ("PROD", "DIV"):
+            return TorchCode((" * " if self.operation == "PROD" else " / ").join(names))
+        if self.operation in ("MAX", "MIN"):
+            function, top = "maximum" if self.operation == "MAX" else "minimum", names[0]
             for x in names[1:]:
-                top = f"torch.maximum({top}, {x})"
+                top = f"torch.{function}({top}, {x})"
             return TorchCode(top)
         terms = [x if c == 1 else f"-{x}" if c == -1 else f"{number(c)} * {x}" for c, x in zip(self.coeffs, names)]
         return TorchCode(" + ".join(terms).replace("+ -", "- "))
@@ -117,4 +123,11 @@ def _maximum(a: Tensor, b: Tensor, *others: Tensor) -> Tensor:
     top = torch.where(a > b, a, b)
     for other in others:
         top = torch.where(other > top, other, top)
+    return top
+
+
+def _minimum(a: Tensor, b: Tensor, *others: Tensor) -> Tensor:
+    top = torch.where(a < b, a, b)
+    for other in others:
+        top = torch.where(other < top, other, top)
     return top

@@ -37,6 +37,27 @@ SIDES = torch.tensor([[0.1, 0.2, 0.7, 0.9], [0.5, -0.3, 0.9, 0.4]])
 PLACES = torch.tensor([[4.0, 0, 1], [0, 3, 3]])
 
 CASES = [
+    *((kind, "", X) for kind in ("Atan", "Ceil", "Floor", "HardTanH", "Round", "Sin", "Softsign", "Softplus", "SeLU",
+                                 "SeLUDropout", "HardSigmoid", "ThresholdedReLU")),
+    ("ScaledTanH", "scaled_tanh_param { alpha: 1.5 beta: 0.7 }", X),
+    *((kind, "", {"a": torch.rand(3, 1) + 0.5, "b": torch.rand(2, 1, 5) + 0.5})
+      for kind in ("Add", "Sub", "Div", "Pow", "FloorDiv", "FloorMod", "Minimum", "Maximum")),
+    ("NotEqual", "", {"a": torch.tensor([[1.0, 2, 3]]), "b": torch.tensor([[1.0, 3, 3]])}),
+    ("NotEqual", "not_equal_param { comparand: 2 }", {"a": torch.tensor([[1.0, 2, 3]])}),
+    *((f"Reduce{kind}", f"reduce_{kind.lower()}_param {{ {axes} }}", X)
+      for kind, axes in (("Sum", "axis: [1, 3]"), ("Mean", "axis: -2 keepdims: true"), ("Max", ""), ("Min", "axis: [3, 1]"),
+                         ("Prod", "axis: [1, 3]"), ("LogSumExp", "keepdims: true"), ("All", "axis: 2"), ("Any", ""),
+                         ("L1", "axes: [1, 3]"), ("L2", "axes: [0, 2] keepdims: 0"))),
+    ("CountNonzero", "count_nonzero_param { axis: 1 }", {"x": torch.tensor([[1.0, 0, 3], [0, 0, 2]])}),
+    ("LogSoftmax", "log_softmax_param { axis: -1 }", X),
+    ("LpNormalization", "lp_normalization_param { axis: [1, 3] p: 3 }", X),
+    ("LpNormalization", "", X),
+    ("LayerNorm", "", X),
+    ("LayerNorm", "layer_norm_param { elementwise_affine: false }", X),
+    ("MatMul", "matmul_param { transpose_a: true }", {"a": (2, 3, 5), "b": (2, 3, 4)}),
+    ("MatMul", "matmul_param { transpose_b: true blob_shape: [2, 4, 5] }", {"a": (2, 3, 5)}),
+    ("Gemm", "gemm_param { transB: 1 alpha: 0.5 beta: 3 }", {"a": (2, 3), "b": (5, 3), "c": (2, 1)}),
+    ("ReverseSequence", "reverse_sequence_param { seq_axis: 2 }", {"x": (2, 3, 5), "l": torch.tensor([4.0, 2])}),
     ("SpaceToDepth", 'space_to_depth_param { block_size: 2 data_format: "NCHW" }', {"x": (2, 3, 4, 6)}),
     ("MirrorPad", 'mirror_pad_param { paddings: [1, 0, 2, 3] mode: "SYMMETRIC" }', {"x": (2, 5)}),
     ("Stack", "stack_param { axis: 1 }", {"a": (2, 3, 5), "b": (2, 3, 5)}),
@@ -896,6 +917,7 @@ SEVERAL_TOPS = [
 ]
 NO_GRADIENT = {
     "BlackAugmentation",
+    "CountNonzero", "NotEqual", "ReduceAll", "ReduceAny",
     "FarthestPointSample", "MaskRCNNDetection", "MaskRCNNProposal", "NonMaxSuppression", "QueryBallPoint", "Shape",
     "OnlineHardMine", "OnlineHardMineV2", "OnlineRandomMine", "MultiLabelAccuracy", "AccuracySigmoid", "PrecisionRecallLoss",
     "Floacc",

@@ -17,8 +17,9 @@ NAMES: Mapping[str, str] = {
     "ImageDataMultilabel": "ImageData", "InnerProductAll": "InnerProduct", "InnerProductData": "InnerProduct",
     "MemorySparseData": "MemoryData",  # DeepDetect's, of vectors that are mostly zeros, which are written out here
     "MultiLabelData": "ImageData", "MultilabelImageData": "ImageData", "NormalizeBBox": "Normalize", "PReLUData": "PReLU",
-    "PoolingSK": "Pooling", "RReLU": "Insanity", "SmoothL1LossD": "SmoothL1Loss", "SoftmaxWithInfogainLoss": "InfogainLoss",
-    "SoftmaxWithLossData": "SoftmaxWithLoss", "SoftmaxWithLossMultiLabel": "SoftmaxWithLoss",
+    "PoolingSK": "Pooling", "RReLU": "Insanity", "SeLU": "SeLu", "SeLUDropout": "SeLuDropout", "SmoothL1LossD": "SmoothL1Loss",
+    "SoftmaxWithInfogainLoss": "InfogainLoss", "SoftmaxWithLossData": "SoftmaxWithLoss", "Softplus": "BNLL",
+    "SoftmaxWithLossMultiLabel": "SoftmaxWithLoss",
 }
 """{a fork's type: ours}"""
 

@@ -74,6 +74,7 @@ class Layer(LayerType, nn.Module):
         """
         super().__init__()
         self.name: str = spec.name
+        self.type_name = spec.type
         self.blob_names: list[str] = []
         self.masks: dict[str, Cover] = {}
         self.fills: dict[str, Fill] = {}

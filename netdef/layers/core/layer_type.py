@@ -10,7 +10,7 @@ from netdef.layers.core.arity import Arity, exactly
 class LayerType:
     """The properties of a layer type that are known before a layer is built.
 
-    * ``type_name``: the prototxt type, set by `register`.
+    * ``type_name``: the prototxt type, set by `register`; of a class for several types, the first, and a layer has its own.
     * ``n_bottoms``, ``n_tops``: arity, masks not counted.
     * ``is_loss``: the first top has loss weight 1 unless the text says otherwise.
     * ``refuses_inplace``: Caffe refuses a top that is its bottom.
@@ -31,7 +31,7 @@ class LayerType:
     * ``always_shown``: names of a message and a field in it that a drawing shows even where the text leaves the default.
     """
 
-    type_name: ClassVar[str]
+    type_name: str
     n_bottoms: ClassVar[Arity] = exactly(1)
     n_tops: ClassVar[Arity] = exactly(1)
     is_loss: ClassVar[bool] = False

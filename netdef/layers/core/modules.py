@@ -1,6 +1,6 @@
 """Find and import the modules that register layer types, when a type is asked for.
 
-There are hundreds of them, and a net needs a few. A module's types are the words in its lines ``@register("Type"``.
+There are hundreds of them, and a net needs a few. A module's types are the words in its ``@register("Type", "Another"``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 
-_REGISTERED = re.compile(r'^@register\("(\w+)"', re.MULTILINE)
+_REGISTERED = re.compile(r'^@register\(((?:\s*"\w+",?)+)', re.MULTILINE)
+_TYPE = re.compile(r'"(\w+)"')
 
 _modules: dict[str, list[str]] = {}
 
@@ -19,7 +20,7 @@ def add_modules(paths: Iterable[str], package: str) -> None:
     """Add all modules in the folders of a package, and in those below."""
     for folder in map(Path, paths):
         for file in sorted(folder.rglob("*.py")):
-            for kind in _REGISTERED.findall(file.read_text(encoding="utf-8")):
+            for kind in _TYPE.findall(" ".join(_REGISTERED.findall(file.read_text(encoding="utf-8")))):
                 name = ".".join((package, *file.relative_to(folder).with_suffix("").parts))
                 _modules.setdefault(kind, []).append(name)
 

@@ -27,37 +27,42 @@ _special: dict[str, list[tuple[_Condition, LayerClass]]] = {}
 
 
 def register(
-    type_name: str, *, when: _Condition | None = None, fields: str = ""
+    *type_names: str, when: _Condition | None = None, fields: str = ""
 ) -> Callable[[_ClassT], _ClassT]:
-    """Class decorator: register the class of a layer type. Raises ValueError if the type has one.
+    """Class decorator: register the class of a layer type, or of several. Raises ValueError if a type has one.
 
     A user's class replaces this package's class of the same type, whichever is imported first. With ``when`` the class is
     for those layers of the type for which it is true. ``fields`` declares fields of a layer that the
     schema does not have, as a fork's ``caffe.proto`` does; the constructor finds them in ``spec.own``.
     """
-    if not isinstance(type_name, str):
+    if not type_names or not isinstance(type_names[0], str):
         raise TypeError('the type of the layer is missing: write @netdef.register("Type") above the class')
     own = declared_fields(fields) if fields else None
     if own is not None:
         _check_new(own)
 
     def claim(cls: _ClassT) -> _ClassT:
-        if not (isinstance(cls, type) and issubclass(cls, (Layer, Entry))):
-            raise TypeError(f"layer type `{type_name}`: a subclass of netdef.Layer is wanted, not {cls!r}")
-        before = _registry.get(type_name)
-        if when is not None:
-            _special.setdefault(type_name, []).append((when, cls))
-        elif before is None or (is_ours(before) and not is_ours(cls)):
-            _registry[type_name] = cls
-            if own is not None:
-                _own_fields[type_name] = own
-                declare(field.name for field in descriptor_of(own).fields)
-        elif is_ours(before) == is_ours(cls):
-            raise ValueError(f"layer type `{type_name}` is already {before.__qualname__}")
-        cls.type_name = type_name
+        for type_name in type_names:
+            _claim(type_name, cls, when, own)
+        cls.type_name = type_names[0]
         return cls
 
     return claim
+
+
+def _claim(type_name: str, cls: LayerClass, when: _Condition | None, own: type[Message] | None) -> None:
+    if not (isinstance(cls, type) and issubclass(cls, (Layer, Entry))):
+        raise TypeError(f"layer type `{type_name}`: a subclass of netdef.Layer is wanted, not {cls!r}")
+    before = _registry.get(type_name)
+    if when is not None:
+        _special.setdefault(type_name, []).append((when, cls))
+    elif before is None or (is_ours(before) and not is_ours(cls)):
+        _registry[type_name] = cls
+        if own is not None:
+            _own_fields[type_name] = own
+            declare(field.name for field in descriptor_of(own).fields)
+    elif is_ours(before) == is_ours(cls):
+        raise ValueError(f"layer type `{type_name}` is already {before.__qualname__}")
 
 
 def is_ours(cls: type) -> bool:

@@ -27,7 +27,7 @@ def found(problems: Problems) -> list[str]:
     ('name: "c" type: "Convolution"; bottom: "x"; bottom: "m"; top: "c"', 1, []),
     ('name: "c" type: "Convolution"; top: "c"', 0, ["1 layer `c` (Convolution) takes at least 1 bottom, the text gives 0"]),
     ('name: "c" type: "Convolution"; bottom: "x"', 0, ["1 layer `c` (Convolution) takes at least 1 top, the text gives 0"]),
-    ('name: "m" type: "Mul"; bottom: "x"; top: "m"', 0, ["3 layer `m` (Mul) takes at least 2 bottoms, the text gives 1"]),
+    ('name: "m" type: "Filter"; bottom: "x"; top: "m"', 0, ["3 layer `m` (Filter) takes at least 2 bottoms, the text gives 1"]),
     ('name: "i" type: "InnerProduct"; bottom: "m"; top: "i"', 1,
      ["3 layer `i` (InnerProduct) takes 1 to 3 bottoms besides masks, the text gives 0"]),
     ('name: "s" type: "Slice"; bottom: "x"; bottom: "y"; bottom: "z"; top: "s"', 0,

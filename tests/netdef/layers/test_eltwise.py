@@ -107,3 +107,13 @@ def test_a_second_bottom_with_some_axes_of_the_first():
         one_layer("Eltwise", "eltwise_param { axis: 2 }", x=x, y=y)
     with pytest.raises(netdef.SpecError, match="all must be of one shape"):
         one_layer("Eltwise", "", x=(3, 5), y=(3,))
+
+
+def test_quotients_and_minima_of_synopsys():
+    x, two = torch.tensor([[1.0, 3], [4, 1]]).double(), torch.tensor(2.0).double()
+    assert top_of("Eltwise", "eltwise_param { operation: DIV }", x=x, y=two).tolist() == [[0.5, 1.5], [2, 0.5]]
+    with pytest.raises(netdef.SpecError, match="it wants two"):
+        run("operation: DIV")
+    top, gradients = run("operation: MIN")
+    assert top == [[1, 2, -3], [4, 0, 0]]
+    assert gradients["b"] == [[1, 0, 1], [1, 1, 1]] and gradients["c"] == [[0, 0, 0], [0, 0, 0]]  # ties: the second

@@ -6,6 +6,7 @@ from collections import Counter
 
 import netdef.data.catalogue
 import netdef.layers.catalogue  # noqa: F401  all types
+from netdef.definition.upgrade.type_names import NAMES
 from netdef.layers.core.registry import known_types
 from netdef.schema.descriptors import descriptor_of
 from netdef.schema.fork_rows import ROWS
@@ -19,7 +20,7 @@ def test_a_number_means_one_field_in_a_type():
 
 
 def test_types_and_fields_are_ours():
-    assert {kind for kind, _, _ in EACH} <= set(known_types())
+    assert {kind for kind, _, _ in EACH} <= {*known_types(), *NAMES}
     fields = descriptor_of(LayerParameter).fields_by_name
     assert [field for _, _, field in EACH if field not in fields] == []
 

@@ -1,11 +1,10 @@
-"""Products of unlike blobs, from forks: Axpy, BroadcastMul, Mul and others, and Eltwise with a blob of coefficients."""
+"""Products of unlike blobs, from forks: Axpy, BroadcastMul and others, and Eltwise with a blob of coefficients."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 
-import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
@@ -195,34 +194,6 @@ class MatrixProd(Layer):
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         a, b = bottoms
         return TorchCode(f"({a}.transpose(0, 1) @ {b}).transpose(0, 1)" if self.rows else f"{a} @ {b}")
-
-
-@register("Mul")
-class Mul(Layer):
-    """The product of all bottoms, value by value; an axis of size 1, or none in front, stands for every place along it."""
-
-    n_bottoms = at_least(2)
-    family = "join"
-
-    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
-        super().__init__(spec, shapes)
-        for i in range(1, len(shapes)):
-            try:
-                torch.broadcast_shapes(*shapes[: i + 1])
-            except RuntimeError:
-                raise refuse_shapes(spec, shapes, i, "axes, from the last one on, must agree, or be of size 1") from None
-
-    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
-        return [tuple(torch.broadcast_shapes(*bottoms))]
-
-    def forward(self, *bottoms: Tensor) -> Tensor:
-        top = bottoms[0]
-        for x in bottoms[1:]:
-            top = top * x
-        return top
-
-    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
-        return TorchCode(" * ".join(bottoms))
 
 
 @register("Eltwise", when=lambda spec: spec.message.eltwise_param.coeff_blob)

@@ -44,6 +44,17 @@ def test_a_second_registration_is_an_error():
     assert ReLU.type_name == "ReLU" and registered("Tile") is Tile
 
 
+def test_a_class_for_several_types(forget):
+    @register("Some", "Other")
+    class Either(Layer):
+        pass
+
+    assert registered("Some") is registered("Other") is Either and Either.type_name == "Some"
+    assert Either(definition('type: "Other"'), []).type_name == "Other"
+    with pytest.raises(ValueError, match="layer type `Tile` is already Tile"):
+        register("Third", "Tile")(ReLU)
+
+
 def test_a_users_class_takes_the_place_of_ours_in_any_order(forget):
     class OfUser(Layer):
         pass

@@ -1,4 +1,4 @@
-"""Axpy and Mul against sums over indices."""
+"""Axpy and its like against sums over indices."""
 
 from __future__ import annotations
 
@@ -28,14 +28,6 @@ def test_a_factor_for_each_channel_of_each_item():
     torch.testing.assert_close(top_of("BroadcastMul", "", x=a, a=a[:, :, None, None]), a * a)
     with pytest.raises(netdef.SpecError, match="a number for each channel of each item of the other"):
         one_layer("BroadcastMul", "", x=(2, 3, 5, 4), a=(1, 3))
-
-
-def test_mul_of_blobs_with_other_numbers_of_axes():
-    x, y, z = draw(2, 3, 5, 4), draw(3, 1, 4, seed=2), draw(seed=3)
-    torch.testing.assert_close(top_of("Mul", "", y=y, x=x), torch.einsum("ciw,nchw->nchw", y, x))
-    torch.testing.assert_close(top_of("Mul", "", x=x, z=z), x * float(z))
-    with pytest.raises(netdef.SpecError, match="from the last one on, must agree, or be of size 1"):
-        one_layer("Mul", "", z=(), y=(3, 1, 4), x=(2, 2, 5, 4))
 
 
 def test_a_blob_of_coefficients():
