@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 
 from netdef.definition.definitions import NetDefinition, SolverDefinition, phase_name
 from netdef.definition.imports import expand_imports
+from netdef.definition.upgrade.bn_conv import upgrade_bn_conv
 from netdef.definition.upgrade.channel_filters import upgrade_channel_filters
 from netdef.definition.upgrade.connectivity import upgrade_connectivity
 from netdef.definition.upgrade.crops import upgrade_crops
@@ -47,9 +48,9 @@ from netdef.text.parse import parse
 from netdef.text.tree import Block
 
 _LAYER_UPGRADES = (
-    upgrade_type_names, upgrade_modules, upgrade_spark, upgrade_param_bottoms, upgrade_crops, upgrade_least_squares,
-    upgrade_tridim, upgrade_volumes, upgrade_depths, upgrade_normalize, upgrade_channel_filters, upgrade_fused,
-    upgrade_fused_relu, upgrade_fuse_type, upgrade_surgery, upgrade_connectivity, upgrade_embed, upgrade_margins,
+    upgrade_type_names, upgrade_bn_conv, upgrade_modules, upgrade_spark, upgrade_param_bottoms, upgrade_crops,
+    upgrade_least_squares, upgrade_tridim, upgrade_volumes, upgrade_depths, upgrade_normalize, upgrade_channel_filters,
+    upgrade_fused, upgrade_fused_relu, upgrade_fuse_type, upgrade_surgery, upgrade_connectivity, upgrade_embed, upgrade_margins,
     upgrade_shares, upgrade_prior_boxes, leave_out_pictures, add_pose_images, tell_apart)
 """Upgrades of current nets that replace layers of forks, in order."""
 

@@ -9,11 +9,9 @@ from netdef.schema.messages import LayerParameter
 
 NAMES: Mapping[str, str] = {
     "AbsoluteMem": "AbsVal", "ReLURecover": "ReLU",  # of GuanshuoXu's fork, which keep memory for its BNConv
-    "BNConv": "BN",  # with running statistics, as CTPN's
     "BNData": "BN", "BNplus": "BN", "BatchNormPlus": "BatchNorm", "ChannelwiseAffine": "Scale", "ConvolutionData": "Convolution",
     "ConvolutionSK": "Convolution", "Cosine": "Cos", "CuDNNBatchNorm": "BN", "CuDNNDeconvolution": "Deconvolution",
-    "Detection": "DetectionLoss",
-    "EltwiseAffine": "Scale", "GramMat": "Gram",
+    "Detection": "DetectionLoss", "EltwiseAffine": "Scale", "GramMat": "Gram",
     "ImageDataMultilabel": "ImageData", "InnerProductAll": "InnerProduct", "InnerProductData": "InnerProduct",
     "MemorySparseData": "MemoryData",  # DeepDetect's, of vectors that are mostly zeros, which are written out here
     "MultiLabelData": "ImageData", "MultilabelImageData": "ImageData", "NormalizeBBox": "Normalize", "PReLUData": "PReLU",
@@ -26,8 +24,7 @@ NAMES: Mapping[str, str] = {
 
 def upgrade_type_names(net: NetDefinition) -> NetDefinition:
     """The net with the types of `NAMES` as they are called here; MyCaffe's Lstm is LSTM, junhyukoh's has another message."""
-    found = [layer for layer in net.layers if (layer.type in NAMES and not layer.message.bn_conv_param.fix)
-             or _is_mycaffes_lstm(layer.message)]
+    found = [layer for layer in net.layers if layer.type in NAMES or _is_mycaffes_lstm(layer.message)]
     return net.with_changed(found, _rename) if found else net
 
 
@@ -36,8 +33,4 @@ def _is_mycaffes_lstm(message: LayerParameter) -> bool:
 
 
 def _rename(message: LayerParameter) -> None:
-    if message.type == "BNConv":
-        message.bn_param.moving_average = True
-        message.bn_param.decay = message.bn_conv_param.decay
-        message.ClearField("bn_conv_param")
     message.type = NAMES.get(message.type, "LSTM")

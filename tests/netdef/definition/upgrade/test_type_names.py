@@ -12,7 +12,7 @@ from netdef.schema.where import Where
 
 
 @pytest.mark.parametrize("theirs, ours", [
-    ("AbsoluteMem", "AbsVal"), ("BNConv", "BN"), ("ReLURecover", "ReLU"),
+    ("AbsoluteMem", "AbsVal"), ("ReLURecover", "ReLU"),
     ("BNData", "BN"), ("BNplus", "BN"), ("BatchNormPlus", "BatchNorm"),
     ("ChannelwiseAffine", "Scale"), ("ConvolutionData", "Convolution"),
     ("ConvolutionSK", "Convolution"), ("Cosine", "Cos"), ("EltwiseAffine", "Scale"), ("GramMat", "Gram"), ("RReLU", "Insanity"),
@@ -28,15 +28,6 @@ def test_types_have_our_names_in_texts_and_messages(theirs, ours):
     assert read_net_text(f'layer {{ type: "{theirs}" name: "a" }}').layers[0].type == ours
     message = NetParameter(layer=[{"type": theirs, "name": "a"}])
     assert read_net_message(message, Where(), Path(".")).layers[0].type == ours
-
-
-def test_bnconv_is_bn_with_running_statistics_by_its_decay():
-    bn, *others = read_net_text('layer { type: "BNConv" name: "a" bn_conv_param { decay: 0.3 } } '
-                                'layer { type: "BNConv" name: "b" } '
-                                'layer { type: "BNConv" name: "c" bn_conv_param { fix: true } }').layers
-    assert bn.message.bn_param.moving_average and bn.message.bn_param.decay == pytest.approx(0.3)
-    assert others[0].message.bn_param.decay == pytest.approx(0.95) and not bn.message.HasField("bn_conv_param")
-    assert others[1].type == "BNConv"
 
 
 @pytest.mark.parametrize("param, ours", [("recurrent_param", "LSTM"), ("lstm_param", "Lstm")])
