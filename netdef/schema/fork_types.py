@@ -13,6 +13,19 @@ _TYPES = [
     ("peteanderson80/caffe", "BeamSearch ConstrainedBeamSearch SequenceConstrainedBeamSearch"),
     ("makefile/frcnn", "FPNAnchorTarget FPNProposalTarget FrcnnRoiData FrcnnVidData PriorRBox MultiRBoxLoss RDetectionOutput "
      "AnnotatedRData"),
+    ("yihui-he/caffe-pro, where random numbers are subtracted from its product,", "Matmul"),
+    ("IntelLabs/SkimCaffe, where its weights are those of a transformed window,", "Winograd"),
+    ("intel/caffe, where it exchanges activations among machines,", "MnActivation"),
+    ("BestSonny/SSTD", "AnnotatedDataMask DetectionOrientedOutput MultiBoxOrientedLoss"),
+    ("eric612/MobileNet-YOLO", "GaussianYolov3 LaneData"),
+    ("zhaoweicai's Cascade R-CNN and MS-CNN", "DetectionData EvalData ImageGtData"),
+    ("dlunion/CC4.0", "ContourAccuracy ImageClsData ImageSalobjData VisualSaliency"),
+    ("shenyunhang/caffe-wsl", "BBox LoopROIPooling PolarConstraint PoolingSigmoid PoolingSigmoidCrossEntropyLoss "
+     "RegionAdaptivePooling Repartition RoIScorePooling SmoothFeatureLoss Statistics WeightedCenterLoss YAROIPooling "
+     "YASoftmaxWithLoss"),
+    ("superxuang/caffe_3d_faster_rcnn", "AnchorTarget BBoxOutput MHDRoiData ROICrop RPNOutput RoiIndex SegmentOutput"),
+    ("Ristretto (pmgysel)", "LRNRistretto"),
+    ("naibaf7/caffe", "Quantizer"),
     ("makefile/frcnn and caffe_latte (fireae), where it loads a layer of another library,", "Module"),
     ("fireae/caffe_latte", "MTCNNData ROIMaskAlign RoiData TextProposal"),
     ("fireae/caffe_latte, where its height comes from numbers of a blob,", "SRNNFormat"),

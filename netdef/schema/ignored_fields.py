@@ -7,6 +7,16 @@ IGNORED = [
     ("FlowNet 2", "its fork reads it nowhere", "DataParameter.huge_video_dataset DataParameter.limit_samples"),
     ("FlowNet 2", "shapes follow from each batch in any case", "LayerParameter.reshape_every_iter"),
     ("FlowNet 2", "`prefetch` says how many batches are read ahead", "DataParameter.disk_reader_threads"),
+    ("naibaf7/caffe", "it chooses the types of numbers, and kernels; the net computes in single precision",
+     "LayerParameter.bottom_data_type LayerParameter.compute_data_type LayerParameter.top_data_type "
+     "LayerParameter.bottom_quantizer LayerParameter.top_quantizer LayerParameter.blobs_quantizer LayerParameter.autotune "
+     "NetParameter.data_type NetParameter.autotune NetParameter.reduced_memory_inference SolverParameter.data_type "
+     "SolverParameter.device LRNParameter.unit_test_mode LRNParameter.unit_test_fuse_kernel"),
+    ("naibaf7/caffe", "it says which blobs share memory", "LayerParameter.bottom_shared_index LayerParameter.top_shared_index"),
+    ("IntelLabs/SkimCaffe", "it chooses among its sparse kernels, or shows what they find",
+     "ConvolutionParameter.parameter_sparsity_pattern_histogram SolverParameter.measure_threshold "
+     "SolverParameter.winograd_adjust_threshold"),
+    ("dlunion/CC4.0", "the log has losses in any case", "SolverParameter.save_loss"),
     ("intel/caffe", "it keeps account of how a net was compiled", "NetParameter.compile_net_state"),
     ("intel/caffe", "a blob that several layers read is a Split in any case", "LayerParameter.split_param"),
     ("intel/caffe", "gradients are exchanged as they are", "LayerParameter.mn_grad_compress_param"),

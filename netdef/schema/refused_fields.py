@@ -2,6 +2,15 @@
 
 # (fork, reason, fields). A field is `Message.field`; a value `field.VALUE`, of an enum.
 REFUSED = [
+    ("yihui-he/caffe-pro", "each filter is applied to a part of the channels alone, which no layer here does",
+     "ConvolutionParameter.filterwise_ratio"),
+    ("superxuang/caffe_3d_faster_rcnn", "regions of volumes are not implemented",
+     "ROIPoolingParameter.pooled_l ROIPoolingParameter.spatial_scale_xy ROIPoolingParameter.spatial_scale_z"),
+    ("superxuang/caffe_3d_faster_rcnn", "a crop about the middle of the second bottom is not implemented; give an `offset`",
+     "CropParameter.center_align"),
+    ("fireae/caffe_latte", "its Proposal with sizes and strides of their own down and across is not implemented; `feat_stride` "
+     "is Faster R-CNN's",
+     "ProposalParameter.base_h ProposalParameter.base_w ProposalParameter.feat_stride_h ProposalParameter.feat_stride_w"),
     ("MyCaffe", "here the field is `unpool`, of the type `Unpooling`", "UnpoolingParameter.pool"),
     ("GuohongWu/caffe-windows", "classes weighted, and the hardest items trained alone, are not implemented",
      "SoftmaxParameter.class_weight SoftmaxParameter.hard_ratio SoftmaxParameter.cutting_point "

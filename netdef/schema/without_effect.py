@@ -39,6 +39,7 @@ _ROWS = [
     ("it belongs to a value that is refused: `bias_term: true`", "EliwiseProductParameter.bias_filler"),
     ("it belongs to a value that is refused: `soft_nms: true`", "NonMaximumSuppressionParameter.theta"),
     ("it cuts the work in parts, to fit memory", "ConvolutionParameter.num_conv_partition"),
+    ("it is for what the log shows", "GeneralHingeLossParameter.display"),
     ("it is a number for int8 kernels", "ConvolutionParameter.coeff"),
     ("its fork's kernel takes 0 all the same", "InnerProductParameter.negative_slope"),
     ("it names a part of a layer", "RBMPartParameter.name"),

@@ -13,6 +13,8 @@ NAMES: Mapping[str, str] = {
     "ConvolutionSK": "Convolution", "Cosine": "Cos", "CuDNNBatchNorm": "BN", "CuDNNDeconvolution": "Deconvolution",
     "Detection": "DetectionLoss", "EltwiseAffine": "Scale", "GramMat": "Gram",
     "ImageDataMultilabel": "ImageData", "InnerProductAll": "InnerProduct", "InnerProductData": "InnerProduct",
+    "LibDNNConvolution": "Convolution", "LibDNNDeconvolution": "Deconvolution", "LibDNNPooling": "Pooling",
+    "LocalConnect": "Local", "LstmJun": "LstmNew",
     "MemorySparseData": "MemoryData",  # DeepDetect's, of vectors that are mostly zeros, which are written out here
     "MultiLabelData": "ImageData", "MultilabelImageData": "ImageData", "NormalizeBBox": "Normalize", "PReLUData": "PReLU",
     "PoolingSK": "Pooling", "RReLU": "Insanity", "SeLU": "SeLu", "SeLUDropout": "SeLuDropout", "SmoothL1LossD": "SmoothL1Loss",

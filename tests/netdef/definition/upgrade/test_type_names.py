@@ -19,6 +19,8 @@ from netdef.schema.where import Where
     ("CuDNNBatchNorm", "BN"), ("CuDNNDeconvolution", "Deconvolution"),
     ("Detection", "DetectionLoss"),
     ("ImageDataMultilabel", "ImageData"), ("InnerProductAll", "InnerProduct"), ("InnerProductData", "InnerProduct"),
+    ("LibDNNConvolution", "Convolution"), ("LibDNNDeconvolution", "Deconvolution"), ("LibDNNPooling", "Pooling"),
+    ("LocalConnect", "Local"), ("LstmJun", "LstmNew"),
     ("MemorySparseData", "MemoryData"), ("MultiLabelData", "ImageData"), ("MultilabelImageData", "ImageData"),
     ("NormalizeBBox", "Normalize"), ("PReLUData", "PReLU"), ("PoolingSK", "Pooling"), ("SmoothL1LossD", "SmoothL1Loss"),
     ("SoftmaxWithInfogainLoss", "InfogainLoss"), ("SoftmaxWithLossData", "SoftmaxWithLoss"),
