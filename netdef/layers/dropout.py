@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import torch
@@ -21,7 +22,8 @@ class Dropout(Layer):
     """In training each element is 0 with probability ``dropout_ratio``, else divided by 1 - ``dropout_ratio``.
 
     From forks: with ``scale_train: false`` it is not divided in training, but multiplied in TEST (Fast R-CNN); with
-    ``sample_weights_test`` TEST drops elements as training does (Bayesian SegNet, Kendall et al. 2015).
+    ``sample_weights_test`` TEST drops elements as training does (Bayesian SegNet, Kendall et al. 2015); with ``sqrt_scale`` the
+    divisor is the root of 1 - ``dropout_ratio`` (happynear).
 
     In TEST the top is the bottom itself, not a copy: hence ``fresh_output`` is not claimed. A ratio of 1 is refused in
     training alone.
@@ -39,19 +41,24 @@ class Dropout(Layer):
         self.always: bool = spec.message.dropout_param.sample_weights_test
         if self.ratio != 1 or spec.phase == "TRAIN" or self.always:
             check_share(spec, self.ratio, "dropout_param", "dropout_ratio")
-        self.has_inplace_kernel = self.scale_train
+        self.root: float = math.sqrt(1 - self.ratio) if spec.message.dropout_param.sqrt_scale else 1.0
+        self.has_inplace_kernel = self.scale_train and self.root == 1
 
     def forward(self, x: Tensor) -> Tensor:
         drops = self.training or self.always
         if self.scale_train:
             if not drops:
                 return x
+            if self.root != 1:
+                return F.dropout(x, self.ratio) * self.root
             # On a GPU torch's fused kernel is not in place; in place it takes three kernels.
             return F.dropout(x, self.ratio, True, self.inplace and x.device.type == "cpu")
         return (F.dropout(x, self.ratio) if drops else x) * (1 - self.ratio)
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         if self.always:
+            if self.root != 1:
+                return TorchCode(f"F.dropout({bottoms[0]}, {number(self.ratio)}) * {number(self.root)}")
             return TorchCode(f"F.dropout({bottoms[0]}, {number(self.ratio)})")
         if not self.scale_train:
             return TorchCode(f"{bottoms[0]} * {number(1 - self.ratio)}")

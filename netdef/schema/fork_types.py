@@ -5,6 +5,24 @@ from __future__ import annotations
 # (fork, types).
 _TYPES = [
     ("ChenglongChen/caffe-windows", "COMPACT_DATA"),
+    ("happynear/caffe-windows", "PredictBox"),
+    ("happynear/caffe-windows, where it looks labels up in the first items alone,", "FCNAccuracy"),
+    ("GuohongWu/caffe-windows", "Anchors BboxAttentionMap CenterProjection FCNImageData FDAnchors HDF5BboxData ImageDataRegress "
+     "ImageMixHDF5Data ImagePairData ProposalRCNNTest ProposalRCNNTrain PtsData PtsDataWithScore ScalFixNormalize "
+     "SingleImageData YOLOLabel YOLOLoss YOLOPassThrough YOLOV2Loss"),
+    ("GuohongWu/caffe-windows, which does not register it,", "MeanVariance"),
+    ("ducha-aiki/caffe", "ImageLocData"),
+    ("zhanglaplace/caffe_newLayer, where a centre learns from one other centre alone,", "IslandLoss"),
+    ("zhanglaplace/caffe_newLayer, whose source of it does not compile,", "XCenterLoss"),
+    ("mitmul/caffe", "PatchTransformer"),
+    ("zeakey/DeepSkeleton", "ImageMultLabelData"),
+    ("BraveApple/my_caffe", "OnlineBatchRelationLoss RotateTransformer SpatialTransformerLoss"),
+    ("FuchenUSTC/caffe-hash", "BinaryLabel ConstrainIP FramesRoll NoisyTrans PairWiseSampleLoss PartSort "
+     "PseudoLabelCrossEntropyLoss RCS RankNoisyTrans SSD "
+     "SoftmaxWithNoisyLabelLoss StdPseudoLabelEntropyLoss TripletClipHingeLoss "
+     "TripletConstraintRankingLoss VecLabelData VideoLabelExpand VideoSigmoidLabel VideoUnroll"),
+    ("FuchenUSTC/caffe-hash, where the gradient of its tops does not count,", "LatentGaussian VarAutoEncoderLoss"),
+    ("leetonfreestyle/DMSH", "HashingImageData"),
     ("eric612/MobileNet-YOLO", "AssistedExcitation"),
     ("yeahkun/caffe-yolo, whose labels AnnotatedData with `caffe_yolo` makes,", "BoxData"),
     ("NVIDIA/caffe, where TensorRT runs another net in it and the log has the score,", "TRT"),

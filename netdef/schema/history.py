@@ -127,6 +127,7 @@ ROWS = [
     Row("2016-11", RENAMED, "LayerParameter.multi_label_data_param", "image_data_param"),  # of DHN's pull request
     Row("2016-11", REWRITTEN, "type.MultiLabelData", "ImageData"),
     Row("2016-06", RENAMED, "ImageDataParameter.multilabel_num ImageDataParameter.label_dim", "num_labels"),
+    Row("2017-04", RENAMED, "ImageDataParameter.dim_label", "num_labels"),  # of BraveApple's fork
     Row("2015-09", RENAMED, "ImageDataParameter.label_size", "num_labels"),  # of jolibrain's fork
     Row("2016-07", RENAMED, "DetectNetGroundTruthParameter.crop_size_x", "image_size_x"),  # of NVIDIA's fork
     Row("2016-07", RENAMED, "DetectNetGroundTruthParameter.crop_size_y", "image_size_y"),

@@ -1211,7 +1211,7 @@ class DatumLabels(_message.Message):
 
 class TransformationParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("scale", "mirror", "crop_size", "mean_file", "mean_value", "force_color", "force_gray", "caffe_yolo", "resize_param", "distort_param", "expand_param", "emit_constraint", "noise_param", "geometry_param", "rotate", "crop_h", "crop_w", "crop_height", "crop_width", "rand_shift", "rand_s_height", "rand_s_width", "rand_noise", "scale_factors", "img_rand_resize_lower", "img_rand_resize_upper", "rand_resize_ratio_lower", "rand_resize_ratio_upper", "vertical_stretch_lower", "vertical_stretch_upper", "horizontal_stretch_lower", "horizontal_stretch_upper", "allow_upscale", "interpolation_algo_down", "interpolation_algo_up", "random_resize_param", "pad", "resize_size", "resize_short_side_min", "resize_short_side_max", "multi_scale_levels", "random_aspect_ratio_param", "min_resize", "max_resize", "square_resize", "flow", "multi_scale", "scale_ratios", "max_distort", "fix_crop", "more_fix_crop", "is_flow", "eigen_value", "eigen_vector_component", "relight_filler", "invalid_detection_mode")
+    __slots__ = ("scale", "mirror", "crop_size", "mean_file", "mean_value", "force_color", "force_gray", "center_crop", "random_crop_on_test", "caffe_yolo", "resize_param", "distort_param", "expand_param", "emit_constraint", "noise_param", "geometry_param", "rotate", "crop_h", "crop_w", "crop_height", "crop_width", "rand_shift", "rand_s_height", "rand_s_width", "rand_noise", "scale_factors", "img_rand_resize_lower", "img_rand_resize_upper", "rand_resize_ratio_lower", "rand_resize_ratio_upper", "vertical_stretch_lower", "vertical_stretch_upper", "horizontal_stretch_lower", "horizontal_stretch_upper", "allow_upscale", "interpolation_algo_down", "interpolation_algo_up", "random_resize_param", "pad", "resize_size", "resize_short_side_min", "resize_short_side_max", "multi_scale_levels", "random_aspect_ratio_param", "min_resize", "max_resize", "square_resize", "flow", "multi_scale", "scale_ratios", "max_distort", "fix_crop", "more_fix_crop", "is_flow", "eigen_value", "eigen_vector_component", "relight_filler", "invalid_detection_mode")
     SCALE_FIELD_NUMBER: _ClassVar[int]
     MIRROR_FIELD_NUMBER: _ClassVar[int]
     CROP_SIZE_FIELD_NUMBER: _ClassVar[int]
@@ -1219,6 +1219,8 @@ class TransformationParameter(_message.Message):
     MEAN_VALUE_FIELD_NUMBER: _ClassVar[int]
     FORCE_COLOR_FIELD_NUMBER: _ClassVar[int]
     FORCE_GRAY_FIELD_NUMBER: _ClassVar[int]
+    CENTER_CROP_FIELD_NUMBER: _ClassVar[int]
+    RANDOM_CROP_ON_TEST_FIELD_NUMBER: _ClassVar[int]
     CAFFE_YOLO_FIELD_NUMBER: _ClassVar[int]
     RESIZE_PARAM_FIELD_NUMBER: _ClassVar[int]
     DISTORT_PARAM_FIELD_NUMBER: _ClassVar[int]
@@ -1275,6 +1277,8 @@ class TransformationParameter(_message.Message):
     mean_value: _containers.RepeatedScalarFieldContainer[float]
     force_color: bool
     force_gray: bool
+    center_crop: bool
+    random_crop_on_test: bool
     caffe_yolo: bool
     resize_param: _containers.RepeatedCompositeFieldContainer[ResizeParameter]
     distort_param: DistortionParameter
@@ -1324,7 +1328,7 @@ class TransformationParameter(_message.Message):
     eigen_vector_component: _containers.RepeatedScalarFieldContainer[float]
     relight_filler: FillerParameter
     invalid_detection_mode: InvalidDetections.Mode
-    def __init__(self, scale: _Optional[float] = ..., mirror: _Optional[bool] = ..., crop_size: _Optional[int] = ..., mean_file: _Optional[str] = ..., mean_value: _Optional[_Iterable[float]] = ..., force_color: _Optional[bool] = ..., force_gray: _Optional[bool] = ..., caffe_yolo: _Optional[bool] = ..., resize_param: _Optional[_Iterable[_Union[ResizeParameter, _Mapping[str, object]]]] = ..., distort_param: _Optional[_Union[DistortionParameter, _Mapping[str, object]]] = ..., expand_param: _Optional[_Union[ExpansionParameter, _Mapping[str, object]]] = ..., emit_constraint: _Optional[_Union[EmitConstraint, _Mapping[str, object]]] = ..., noise_param: _Optional[_Iterable[_Union[ImageNoiseParameter, _Mapping[str, object]]]] = ..., geometry_param: _Optional[_Union[GeometryParameter, _Mapping[str, object]]] = ..., rotate: _Optional[bool] = ..., crop_h: _Optional[int] = ..., crop_w: _Optional[int] = ..., crop_height: _Optional[int] = ..., crop_width: _Optional[int] = ..., rand_shift: _Optional[int] = ..., rand_s_height: _Optional[int] = ..., rand_s_width: _Optional[int] = ..., rand_noise: _Optional[int] = ..., scale_factors: _Optional[_Iterable[float]] = ..., img_rand_resize_lower: _Optional[int] = ..., img_rand_resize_upper: _Optional[int] = ..., rand_resize_ratio_lower: _Optional[float] = ..., rand_resize_ratio_upper: _Optional[float] = ..., vertical_stretch_lower: _Optional[float] = ..., vertical_stretch_upper: _Optional[float] = ..., horizontal_stretch_lower: _Optional[float] = ..., horizontal_stretch_upper: _Optional[float] = ..., allow_upscale: _Optional[bool] = ..., interpolation_algo_down: _Optional[_Union[RandomResizeParameter.InterpolationAlgo, str]] = ..., interpolation_algo_up: _Optional[_Union[RandomResizeParameter.InterpolationAlgo, str]] = ..., random_resize_param: _Optional[_Union[RandomResizeParameter, _Mapping[str, object]]] = ..., pad: _Optional[int] = ..., resize_size: _Optional[int] = ..., resize_short_side_min: _Optional[int] = ..., resize_short_side_max: _Optional[int] = ..., multi_scale_levels: _Optional[_Iterable[float]] = ..., random_aspect_ratio_param: _Optional[_Union[RandomAspectRatioParameter, _Mapping[str, object]]] = ..., min_resize: _Optional[int] = ..., max_resize: _Optional[int] = ..., square_resize: _Optional[bool] = ..., flow: _Optional[bool] = ..., multi_scale: _Optional[bool] = ..., scale_ratios: _Optional[_Iterable[float]] = ..., max_distort: _Optional[int] = ..., fix_crop: _Optional[bool] = ..., more_fix_crop: _Optional[bool] = ..., is_flow: _Optional[bool] = ..., eigen_value: _Optional[_Iterable[float]] = ..., eigen_vector_component: _Optional[_Iterable[float]] = ..., relight_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., invalid_detection_mode: _Optional[_Union[InvalidDetections.Mode, str]] = ...) -> None: ...
+    def __init__(self, scale: _Optional[float] = ..., mirror: _Optional[bool] = ..., crop_size: _Optional[int] = ..., mean_file: _Optional[str] = ..., mean_value: _Optional[_Iterable[float]] = ..., force_color: _Optional[bool] = ..., force_gray: _Optional[bool] = ..., center_crop: _Optional[bool] = ..., random_crop_on_test: _Optional[bool] = ..., caffe_yolo: _Optional[bool] = ..., resize_param: _Optional[_Iterable[_Union[ResizeParameter, _Mapping[str, object]]]] = ..., distort_param: _Optional[_Union[DistortionParameter, _Mapping[str, object]]] = ..., expand_param: _Optional[_Union[ExpansionParameter, _Mapping[str, object]]] = ..., emit_constraint: _Optional[_Union[EmitConstraint, _Mapping[str, object]]] = ..., noise_param: _Optional[_Iterable[_Union[ImageNoiseParameter, _Mapping[str, object]]]] = ..., geometry_param: _Optional[_Union[GeometryParameter, _Mapping[str, object]]] = ..., rotate: _Optional[bool] = ..., crop_h: _Optional[int] = ..., crop_w: _Optional[int] = ..., crop_height: _Optional[int] = ..., crop_width: _Optional[int] = ..., rand_shift: _Optional[int] = ..., rand_s_height: _Optional[int] = ..., rand_s_width: _Optional[int] = ..., rand_noise: _Optional[int] = ..., scale_factors: _Optional[_Iterable[float]] = ..., img_rand_resize_lower: _Optional[int] = ..., img_rand_resize_upper: _Optional[int] = ..., rand_resize_ratio_lower: _Optional[float] = ..., rand_resize_ratio_upper: _Optional[float] = ..., vertical_stretch_lower: _Optional[float] = ..., vertical_stretch_upper: _Optional[float] = ..., horizontal_stretch_lower: _Optional[float] = ..., horizontal_stretch_upper: _Optional[float] = ..., allow_upscale: _Optional[bool] = ..., interpolation_algo_down: _Optional[_Union[RandomResizeParameter.InterpolationAlgo, str]] = ..., interpolation_algo_up: _Optional[_Union[RandomResizeParameter.InterpolationAlgo, str]] = ..., random_resize_param: _Optional[_Union[RandomResizeParameter, _Mapping[str, object]]] = ..., pad: _Optional[int] = ..., resize_size: _Optional[int] = ..., resize_short_side_min: _Optional[int] = ..., resize_short_side_max: _Optional[int] = ..., multi_scale_levels: _Optional[_Iterable[float]] = ..., random_aspect_ratio_param: _Optional[_Union[RandomAspectRatioParameter, _Mapping[str, object]]] = ..., min_resize: _Optional[int] = ..., max_resize: _Optional[int] = ..., square_resize: _Optional[bool] = ..., flow: _Optional[bool] = ..., multi_scale: _Optional[bool] = ..., scale_ratios: _Optional[_Iterable[float]] = ..., max_distort: _Optional[int] = ..., fix_crop: _Optional[bool] = ..., more_fix_crop: _Optional[bool] = ..., is_flow: _Optional[bool] = ..., eigen_value: _Optional[_Iterable[float]] = ..., eigen_vector_component: _Optional[_Iterable[float]] = ..., relight_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., invalid_detection_mode: _Optional[_Union[InvalidDetections.Mode, str]] = ...) -> None: ...
 
 class InputParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -2797,7 +2801,7 @@ class LogParameter(_message.Message):
 
 class DropoutParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("dropout_ratio", "scale_train", "sample_weights_test", "drop_type", "mu", "sigma", "a", "b", "num_axes")
+    __slots__ = ("dropout_ratio", "scale_train", "sample_weights_test", "drop_type", "mu", "sigma", "a", "b", "num_axes", "sqrt_scale")
     DROPOUT_RATIO_FIELD_NUMBER: _ClassVar[int]
     SCALE_TRAIN_FIELD_NUMBER: _ClassVar[int]
     SAMPLE_WEIGHTS_TEST_FIELD_NUMBER: _ClassVar[int]
@@ -2807,6 +2811,7 @@ class DropoutParameter(_message.Message):
     A_FIELD_NUMBER: _ClassVar[int]
     B_FIELD_NUMBER: _ClassVar[int]
     NUM_AXES_FIELD_NUMBER: _ClassVar[int]
+    SQRT_SCALE_FIELD_NUMBER: _ClassVar[int]
     dropout_ratio: float
     scale_train: bool
     sample_weights_test: bool
@@ -2816,7 +2821,8 @@ class DropoutParameter(_message.Message):
     a: float
     b: float
     num_axes: int
-    def __init__(self, dropout_ratio: _Optional[float] = ..., scale_train: _Optional[bool] = ..., sample_weights_test: _Optional[bool] = ..., drop_type: _Optional[_Union[RandomFactors.DropType, str]] = ..., mu: _Optional[float] = ..., sigma: _Optional[float] = ..., a: _Optional[float] = ..., b: _Optional[float] = ..., num_axes: _Optional[int] = ...) -> None: ...
+    sqrt_scale: bool
+    def __init__(self, dropout_ratio: _Optional[float] = ..., scale_train: _Optional[bool] = ..., sample_weights_test: _Optional[bool] = ..., drop_type: _Optional[_Union[RandomFactors.DropType, str]] = ..., mu: _Optional[float] = ..., sigma: _Optional[float] = ..., a: _Optional[float] = ..., b: _Optional[float] = ..., num_axes: _Optional[int] = ..., sqrt_scale: _Optional[bool] = ...) -> None: ...
 
 class RandomFactors(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

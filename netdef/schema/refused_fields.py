@@ -15,6 +15,83 @@ REFUSED = [
     ("GuohongWu/caffe-windows", "classes weighted, and the hardest items trained alone, are not implemented",
      "SoftmaxParameter.class_weight SoftmaxParameter.hard_ratio SoftmaxParameter.cutting_point "
      "SoftmaxParameter.hard_mining_label"),
+    ("happynear/caffe-windows", "faces cut out and turned by landmarks, classes balanced, and labels cut are not implemented",
+     "ImageDataParameter.face_transform ImageDataParameter.max_shear_ratio ImageDataParameter.max_rotate_angle "
+     "ImageDataParameter.min_random_scale ImageDataParameter.max_random_scale ImageDataParameter.max_random_shift "
+     "ImageDataParameter.face_mirror ImageDataParameter.face_point_num ImageDataParameter.balance_class "
+     "ImageDataParameter.balance_by ImageDataParameter.label_cut_start ImageDataParameter.label_cut_end"),
+    ("happynear/caffe-windows", "rectangles of images erased at random are not implemented",
+     "TransformationParameter.erase_ratio TransformationParameter.scale_min TransformationParameter.scale_max "
+     "TransformationParameter.aspect_min TransformationParameter.aspect_max"),
+    ("GuohongWu/caffe-windows", "its changes of images are not implemented",
+     "TransformationParameter.color_distort TransformationParameter.scaled_resize TransformationParameter.mask_size_min "
+     "TransformationParameter.mask_size_max"),
+    ("ducha-aiki/caffe", "images flipped upside down, or turned by quarters in TEST, too, are not implemented",
+     "TransformationParameter.vertical_mirror TransformationParameter.random_90_deg_rot"),
+    ("happynear/caffe-windows", "statistics of which a mean or a variance does not count are not implemented",
+     "BatchNormParameter.disable_mean BatchNormParameter.disable_variance"),
+    ("happynear/caffe-windows", "tops enlarged by rows and columns are not implemented; pad and cut them by other layers",
+     "ConvolutionParameter.shape_offset"),
+    ("happynear/caffe-windows", "images with exchanged sides are not implemented", "MemoryDataParameter.transpose"),
+    ("happynear/caffe-windows", "pooling by learned quadratic costs of places is not implemented",
+     "PoolingParameter.blobs_lr PoolingParameter.blobs_a_min"),
+    ("happynear/caffe-windows", "sides scaled by factors are not implemented; give `height` and `width`",
+     "ResizeParameter.is_pyramid_test ResizeParameter.out_height_scale ResizeParameter.out_width_scale"),
+    ("happynear/caffe-windows", "it belongs to `global_scale`, which is not implemented",
+     "ChannelScaleParameter.max_global_scale ChannelScaleParameter.min_global_scale ChannelScaleParameter.init_global_scale"),
+    ("happynear/caffe-windows", "bounds and numbers that change during training are of a layer that it has no longer",
+     "LabelSpecificRescaleParameter.positive_lower_bound LabelSpecificRescaleParameter.negative_upper_bound "
+     "LabelSpecificRescaleParameter.positive_weight_base LabelSpecificRescaleParameter.gamma LabelSpecificRescaleParameter.power "
+     "LabelSpecificRescaleParameter.positive_weight_min LabelSpecificRescaleParameter.positive_weight_max "
+     "LabelSpecificRescaleParameter.iteration LabelSpecificRescaleParameter.bias_fix "
+     "LabelSpecificRescaleParameter.power_on_positive LabelSpecificRescaleParameter.base LabelSpecificRescaleParameter.lambda_min"),
+    ("happynear/caffe-windows", "only its distance L2 is implemented, which it has by default", "CenterLossParameter.distance_type"),
+    ("happynear/caffe-windows", "its layer is not implemented", "LayerParameter.predict_box_param LayerParameter.fcn_data_param"),
+    ("happynear/caffe-windows", "no layer of it reads it",
+     "LayerParameter.smoothl1_param LayerParameter.infimum_loss_param LayerParameter.feature_decay_loss_param "
+     "LayerParameter.label_specific_affine_param LayerParameter.label_specific_hard_margin_param"),
+    ("GuohongWu/caffe-windows", "its layer is not implemented",
+     "LayerParameter.hdf5_bbox_data_param LayerParameter.anchors_param LayerParameter.proposal_rcnn_train_param "
+     "LayerParameter.proposal_rcnn_test_param LayerParameter.image_mix_hdf5_data_param LayerParameter.fd_anchors_param "
+     "LayerParameter.fcn_image_data_param LayerParameter.center_projection_param LayerParameter.bbox_attention_map_param "
+     "LayerParameter.scalfix_normalize_param LayerParameter.yolo_label_param ImageDataParameter.bbox_source"),
+    ("ducha-aiki/caffe", "its layer is not implemented", "LayerParameter.image_loc_data_param"),
+    ("zhanglaplace/caffe_newLayer", "its layer is not implemented",
+     "LayerParameter.range_loss_param LayerParameter.island_loss_param LayerParameter.weighted_softmax_param "
+     "ImageDataParameter.uniform_num"),
+    ("mitmul/caffe", "images turned and cut by a layer are not implemented; `transform_param` of a data layer cuts and mirrors them",
+     "LayerParameter.patch_transformer_param"),
+    ("senlinuc/caffe_ocr", "labels of several tasks are not implemented", "ImageDataParameter.task_class_num"),
+    ("BraveApple/my_caffe", "its layer is not implemented",
+     "LayerParameter.multi_sigmoid_loss_param LayerParameter.spatial_transformer_param "
+     "LayerParameter.spatial_transformer_loss_param LayerParameter.rotate_transformer_param "
+     "LayerParameter.online_batch_relation_loss_param MemoryDataParameter.dim_label"),
+    ("FuchenUSTC/caffe-hash", "its layer is not implemented",
+     "LayerParameter.constrain_ip_param LayerParameter.frames_roll_param LayerParameter.triplet_constraint_ranking_loss_param "
+     "LayerParameter.triplet_clip_hinge_loss_param LayerParameter.pseudo_label_cross_entropy_loss_param "
+     "LayerParameter.std_pseudo_label_entropy_loss_param LayerParameter.part_sort_param LayerParameter.rcs_param "
+     "LayerParameter.ssd_param LayerParameter.video_unroll_param LayerParameter.noisy_trans_param "
+     "LayerParameter.rank_noisy_trans_param LayerParameter.softmax_noisy_label_loss_param LayerParameter.latent_guassian_param "
+     "LayerParameter.var_autoencoder_loss_param LayerParameter.pairwise_sample_loss_param"),
+    ("FuchenUSTC/caffe-hash", "records of several frames are not implemented",
+     "TransformationParameter.crop_position TransformationParameter.crop_by_time_length "
+     "TransformationParameter.crop_by_time_position TransformationParameter.mirror_by_time TransformationParameter.time_unit"),
+    ("FuchenUSTC/caffe-hash", "no layer of it reads it", "DataParameter.class_num InnerProductParameter.regular_unit"),
+    ("leetonfreestyle/DMSH", "batches of so many classes are not implemented", "ImageDataParameter.cat_per_iter"),
+    ("jasonustc/caffe-multigpu", "its EuclideanLoss divides by the sizes of the axes before this one, which is not implemented",
+     "LayerParameter.euclidean_param"),
+    ("jolibrain/caffe", "a rule that no solver here has",
+     "SolverParameter.lr_dropout SolverParameter.decoupled_wd_t0 SolverParameter.decoupled_wd_mult SolverParameter.gc "
+     "SolverParameter.adabelief SolverParameter.lookahead_steps"),
+    ("jolibrain/caffe", "a top of images before their changes is not implemented", "TransformationParameter.untransformed_top"),
+    ("jolibrain/caffe", "the scores of all classes of a box are not given out",
+     "DetectionEvaluateParameter.output_logits DetectionOutputParameter.output_logits"),
+    ("jolibrain/caffe", "labels with a channel for each class are not implemented; a OneHot layer makes them",
+     "DenseImageDataParameter.one_hot_nclasses"),
+    ("jolibrain/caffe", "files of images that are transformed are not implemented", "HDF5DataParameter.image"),
+    ("dicecco1/fpga_caffe", "it prepares blobs for an FPGA, whose layers are not implemented",
+     "LayerParameter.cpfp_conversion_param LayerParameter.cr_param LayerParameter.hwcn_param"),
+    ("dicecco1/fpga_caffe", "gradients scaled for numbers of few bits are not implemented", "SoftmaxParameter.scale"),
     ("Lyp100208/Caffe_action", "videos read in segments or views are not implemented",
      "VideoDataParameter.rep_label VideoDataParameter.stride_tmp VideoDataParameter.num_views "
      "TransformationParameter.num_segments"),

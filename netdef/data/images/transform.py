@@ -29,7 +29,8 @@ _Window = tuple[EllipsisType, slice, slice]
 class Transform:
     """The transformation of a layer's ``transform_param``.
 
-    As in Caffe: a crop is random in TRAIN and central (rounded up and left) in TEST; every second image on average is
+    As in Caffe: a crop is random in TRAIN and central (rounded up and left) in TEST, but central in TRAIN, too, with
+    ``center_crop`` (happynear), and random in TEST, too, with ``random_crop_on_test`` (ducha-aiki); every second image on average is
     mirrored in both; a mean image is as large as the images before cropping, and is cropped where the image was, before
     mirroring. ``crop_h`` and ``crop_w`` (SSD's fork), or ``crop_height`` and ``crop_width`` (DeepLab's), are the sides of
     a crop that need not be a square; ``crop_size`` overrules them. With ``flow``, of LRCN's fork, channel 2 of an image
@@ -52,7 +53,8 @@ class Transform:
         self.changes = read_changes(spec)
         self.batch_size = read_batch_size(spec)
         self.crop, self._crop_field = _crop(spec)
-        self.random_crop = self.crop is not None and spec.phase == "TRAIN"
+        at_random = param.random_crop_on_test if spec.phase == "TEST" else not param.center_crop
+        self.random_crop = self.crop is not None and at_random
         self.choice = read_crop_choice(spec, self.crop)
         self.turns: bool = param.rotate and spec.phase == "TRAIN" and spec.type != "AnnotatedData"
         if param.force_color and param.force_gray:

@@ -87,3 +87,10 @@ def test_whole_channels_are_dropped(param):
     torch.testing.assert_close(channels, torch.where(channels > 0, 1.25, 0.0))
     assert abs((channels > 0).float().mean() - 0.8) < 6 * (0.8 * 0.2 / 2000) ** 0.5
     assert netdef.loads(text, phase="TEST")(x=x)["y"].equal(x)
+
+
+def test_with_sqrt_scale_the_divisor_is_a_root():
+    x = torch.ones(20, 30)
+    y = top_of("Dropout", "dropout_param { dropout_ratio: 0.75 sqrt_scale: true }", "TRAIN", x=x.double())
+    assert set(y.flatten().tolist()) == {0, 2}
+    assert top_of("Dropout", "dropout_param { dropout_ratio: 0.75 sqrt_scale: true }", x=x.double()).equal(x.double())

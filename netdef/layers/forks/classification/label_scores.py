@@ -67,11 +67,13 @@ class AccuracySigmoid(Layer):
         check_positive(spec, param.task_num, name, "task_num")
         self.axis = canonical_axis(spec, param.axis, len(shapes[0]), name, "axis")
         self.tasks, self.with_mean = param.task_num, param.compute_average_accuracy
+        size = torch.Size(shapes[0])
+        self.outer, self.inner = size[: self.axis].numel(), size[self.axis + 1 :].numel()
         for index, shape in enumerate(shapes):
-            if len(shape) <= self.axis or shape[self.axis] < self.tasks:
-                raise refuse_shapes(spec, shapes, index, f"axis {self.axis} must have {self.tasks} places or more")
-        if any(a != b for i, (a, b) in enumerate(zip(*shapes)) if i != self.axis) or len(shapes[0]) != len(shapes[1]):
-            raise refuse_shapes(spec, shapes, 1, f"they may differ in axis {self.axis} alone")
+            places, rest = divmod(torch.Size(shape).numel(), self.outer * self.inner)
+            if rest or places < self.tasks:
+                raise refuse_shapes(spec, shapes, index, f"axis {self.axis} must have {self.tasks} places or more, and the other "
+                                    "axes are the same")
         if len(spec.tops) != self.tasks + self.with_mean:
             raise spec.refuse(f"has {len(spec.tops)} tops; it wants {self.tasks + self.with_mean}", "top")
 
@@ -80,8 +82,8 @@ class AccuracySigmoid(Layer):
 
     @torch.no_grad()
     def forward(self, x: Tensor, labels: Tensor) -> Tensor | tuple[Tensor, ...]:
-        found, wanted = (each.narrow(self.axis, 0, self.tasks).movedim(self.axis, 0).flatten(1) for each in (x, labels))
-        shares = ((found >= 0) == wanted.trunc()).to(x.dtype).mean(1)
+        found, wanted = (each.reshape(self.outer, -1, self.inner)[:, : self.tasks] for each in (x, labels))
+        shares = ((found >= 0) == wanted.trunc()).to(x.dtype).mean((0, 2))
         tops = (*shares.unbind(), *([shares.mean()] if self.with_mean else []))
         return tops if len(tops) > 1 else tops[0]
 

@@ -36,7 +36,7 @@ class TypedDropout(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.dropout_param
-        for field in ("scale_train", "sample_weights_test"):
+        for field in ("scale_train", "sample_weights_test", "sqrt_scale"):
             if param.HasField(field):
                 raise spec.refuse(f"has `{field}`, of other forks than its other fields", _PARAM, field)
         self.kind: str = RandomFactors.DropType.Name(param.drop_type)

@@ -214,3 +214,10 @@ def test_mean_values_of_one_image_are_repeated(make: Callable):
     transform = make("mean_value: [1, 2, 3]", check=None)
     transform.repeat_means(4)
     assert len(transform.mean_values) == 3
+
+
+@pytest.mark.parametrize(("text", "phase", "is_random"), [
+    ("", "TRAIN", True), ("", "TEST", False), ("center_crop: true", "TRAIN", False), ("random_crop_on_test: true", "TEST", True)])
+def test_whether_the_crop_has_a_random_place(make: Callable[..., Transform], text: str, phase: str, is_random: bool):
+    cut = apply(make(f"crop_size: 3 {text}", phase), row=0.99, column=0)
+    np.testing.assert_array_equal(cut, IMAGE[:, 2:5, 0:3] if is_random else IMAGE[:, 1:4, 2:5])
