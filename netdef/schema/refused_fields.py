@@ -44,8 +44,10 @@ REFUSED = [
      "LabelSpecificRescaleParameter.positive_weight_base LabelSpecificRescaleParameter.gamma LabelSpecificRescaleParameter.power "
      "LabelSpecificRescaleParameter.positive_weight_min LabelSpecificRescaleParameter.positive_weight_max "
      "LabelSpecificRescaleParameter.iteration LabelSpecificRescaleParameter.bias_fix "
-     "LabelSpecificRescaleParameter.power_on_positive LabelSpecificRescaleParameter.base LabelSpecificRescaleParameter.lambda_min"),
-    ("happynear/caffe-windows", "only its distance L2 is implemented, which it has by default", "CenterLossParameter.distance_type"),
+     "LabelSpecificRescaleParameter.power_on_positive LabelSpecificRescaleParameter.base "
+     "LabelSpecificRescaleParameter.lambda_min"),
+    ("happynear/caffe-windows", "only its distance L2 is implemented, which it has by default",
+     "CenterLossParameter.distance_type"),
     ("happynear/caffe-windows", "its layer is not implemented", "LayerParameter.predict_box_param LayerParameter.fcn_data_param"),
     ("happynear/caffe-windows", "no layer of it reads it",
      "LayerParameter.smoothl1_param LayerParameter.infimum_loss_param LayerParameter.feature_decay_loss_param "
@@ -59,7 +61,8 @@ REFUSED = [
     ("zhanglaplace/caffe_newLayer", "its layer is not implemented",
      "LayerParameter.range_loss_param LayerParameter.island_loss_param LayerParameter.weighted_softmax_param "
      "ImageDataParameter.uniform_num"),
-    ("mitmul/caffe", "images turned and cut by a layer are not implemented; `transform_param` of a data layer cuts and mirrors them",
+    ("mitmul/caffe", "images turned and cut by a layer are not implemented; `transform_param` of a data layer cuts and "
+     "mirrors them",
      "LayerParameter.patch_transformer_param"),
     ("senlinuc/caffe_ocr", "labels of several tasks are not implemented", "ImageDataParameter.task_class_num"),
     ("BraveApple/my_caffe", "its layer is not implemented",

@@ -30,8 +30,8 @@ class Transform:
     """The transformation of a layer's ``transform_param``.
 
     As in Caffe: a crop is random in TRAIN and central (rounded up and left) in TEST, but central in TRAIN, too, with
-    ``center_crop`` (happynear), and random in TEST, too, with ``random_crop_on_test`` (ducha-aiki); every second image on average is
-    mirrored in both; a mean image is as large as the images before cropping, and is cropped where the image was, before
+    ``center_crop`` (happynear), and random in TEST, too, with ``random_crop_on_test`` (ducha-aiki); every second image on average
+    is mirrored in both; a mean image is as large as the images before cropping, and is cropped where the image was, before
     mirroring. ``crop_h`` and ``crop_w`` (SSD's fork), or ``crop_height`` and ``crop_width`` (DeepLab's), are the sides of
     a crop that need not be a square; ``crop_size`` overrules them. With ``flow``, of LRCN's fork, channel 2 of an image
     is horizontal optical flow: mirroring also replaces it by 255 minus its value; with ``is_flow``, of yjxiong's, channels 0,

@@ -18,7 +18,8 @@ def write(folder: Path, lines: str) -> None:
     (folder / "list.txt").write_text(lines)
 
 
-TEXT = "type: 'MultiLabelImageData' top: 'data' top: 'label' image_data_param { source: 'list.txt' is_color: false batch_size: 3 }"
+TEXT = ("type: 'MultiLabelImageData' top: 'data' top: 'label' "
+        "image_data_param { source: 'list.txt' is_color: false batch_size: 3 }")
 
 
 def test_the_first_line_says_how_many(tmp_path: Path, make_feed: Callable):
