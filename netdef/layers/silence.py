@@ -9,6 +9,7 @@ from torch import Tensor
 from netdef.layers.core.arity import at_least, exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.registry import register
+from netdef.layers.core.shapes import Shape
 from netdef.layers.core.torch_code import TorchCode, Variable
 
 
@@ -38,3 +39,19 @@ class XCLProgram(Silence):
     """Nothing. In dicecco1's fork it loads a program into an FPGA."""
 
     n_bottoms = exactly(0)
+
+
+@register("BlackHole")
+class BlackHole(Layer):
+    """Take bottoms, and give one number, 0, of five axes. Of C3D (facebook)."""
+
+    n_bottoms = at_least(1)
+
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        return [(1,) * 5]
+
+    def forward(self, *bottoms: Tensor) -> Tensor:
+        return bottoms[0].new_zeros((1,) * 5)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(f"{bottoms[0]}.new_zeros((1,) * 5)")

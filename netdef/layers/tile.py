@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
@@ -16,7 +17,10 @@ from netdef.layers.core.torch_code import TorchCode, Variable
 
 @register("Tile")
 class Tile(Layer):
-    """The bottom ``tiles`` times, one copy after another along ``axis`` (1 by default)."""
+    """The bottom ``tiles`` times, one copy after another along ``axis`` (1 by default).
+
+    From YutingZhang's fork: each copy times its ``coeff``, if there are any.
+    """
 
     fresh_output = True
 
@@ -25,10 +29,16 @@ class Tile(Layer):
         param, n_axes = spec.message.tile_param, len(shapes[0])
         check_positive(spec, param.tiles, "tile_param", "tiles")
         axis = canonical_axis(spec, param.axis, n_axes, "tile_param", "axis")
+        self.factors = tuple(param.coeff)
+        if self.factors and len(self.factors) != param.tiles:
+            raise spec.refuse(f"gives `coeff` {len(self.factors)} times for {param.tiles} copies", "tile_param", "coeff", 0)
+        self.axis = axis
         self.repeats = tuple(param.tiles if i == axis else 1 for i in range(n_axes))
 
     def forward(self, x: Tensor) -> Tensor:
-        return x.repeat(self.repeats)
+        return torch.cat([x * factor for factor in self.factors], self.axis) if self.factors else x.repeat(self.repeats)
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        if self.factors:
+            return TorchCode(f"torch.cat([{bottoms[0]} * factor for factor in {self.factors}], {self.axis})")
         return TorchCode(f"{bottoms[0]}.repeat({self.repeats})")

@@ -114,6 +114,7 @@ ROWS = [
     ("GeneralContrastiveLoss", "general_triplet_loss_param", (216,)),
     ("GeneralHingeLoss", "general_hinge_loss_param", (120001,)),
     ("GeneralTripletLoss", "general_triplet_loss_param", (216, 217)),
+    ("GN", "gn_param", (15000,)),
     ("GradientScaler", "gradient_scaler_param", (200,)),
     ("GRN", "grn_param", (208,)),
     ("HardMining", "hard_mining_param", (153,)),

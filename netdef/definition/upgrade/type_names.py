@@ -9,6 +9,7 @@ from netdef.schema.messages import LayerParameter
 
 NAMES: Mapping[str, str] = {
     "AbsoluteMem": "AbsVal", "ReLURecover": "ReLU",  # of GuanshuoXu's fork, which keep memory for its BNConv
+    "ChannelDropout": "SpatialDropout",  # of ZJUZQ's fork
     "BNData": "BN", "BNplus": "BN", "BatchNormPlus": "BatchNorm", "ChannelwiseAffine": "Scale", "ConvolutionData": "Convolution",
     "ConvolutionSK": "Convolution", "Cosine": "Cos", "CuDNNBatchNorm": "BN", "CuDNNDeconvolution": "Deconvolution",
     "Detection": "DetectionLoss", "EltwiseAffine": "Scale", "GramMat": "Gram",

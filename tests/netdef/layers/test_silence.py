@@ -24,3 +24,10 @@ def test_layers_of_forks_that_do_nothing():
                        'layer { name: "r" type: "Power" bottom: "x" top: "z" } '
                        'layer { name: "l" type: "RBMReturn" bottom: "x" bottom: "y" }')
     assert net.outputs == ["z"]
+
+
+def test_a_top_of_nothing():
+    x = torch.ones(2, 3)
+    net = netdef.loads('layer { name: "i" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 } } } '
+                       'layer { name: "l" type: "BlackHole" bottom: "x" top: "y" }')
+    assert torch.equal(net(x=x)["y"], torch.zeros(1, 1, 1, 1, 1))

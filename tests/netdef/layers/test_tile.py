@@ -27,3 +27,13 @@ def test_copies_follow_each_other_and_gradients_add_up():
 def test_bad_parameters_are_refused(param, words):
     with pytest.raises(SpecError, match=words):
         netdef.loads(NET.format(param))
+
+
+def test_copies_with_factors():
+    x = torch.tensor([[1.0, 2, 3], [4, 5, 6]], requires_grad=True)
+    y = netdef.loads(NET.format("tiles: 2 coeff: 0.5 coeff: -1"))(x=x)["y"]
+    assert y.tolist() == [[0.5, 1, 1.5, -1, -2, -3], [2, 2.5, 3, -4, -5, -6]]
+    (y * torch.tensor([1.0, 1, 1, 10, 10, 10])).sum().backward()
+    assert x.grad.tolist() == [[-9.5] * 3] * 2
+    with pytest.raises(SpecError, match="gives `coeff` 1 times for 2 copies"):
+        netdef.loads(NET.format("tiles: 2 coeff: 1"))

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.arity import between, exactly
+from netdef.layers.core.arity import at_least, between, exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_axes, check_least_axes, check_positive, refuse_shapes
 from netdef.layers.core.registry import register
@@ -33,6 +33,23 @@ class GradientSilent(Layer):
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         return TorchCode(str(bottoms[0]))
+
+
+@register("GradientBlock")
+class GradientBlock(Layer):
+    """The bottoms, whose gradients are 0. Of torrvision's caffe-tvg."""
+
+    n_bottoms = at_least(1)
+    n_tops = at_least(1)
+    equal_bottoms_tops = True
+    keeps_shape = True
+
+    def forward(self, *bottoms: Tensor) -> Tensor | tuple[Tensor, ...]:
+        tops = tuple(_Silent.apply(x) for x in bottoms)
+        return tops if len(tops) > 1 else tops[0]
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        return TorchCode(", ".join(map(str, bottoms)))
 
 
 class _Silent(torch.autograd.Function):

@@ -24,6 +24,7 @@ class RunningAverage(Layer):
     """
 
     n_bottoms = at_least(1)
+    n_tops = at_least(1)
     equal_bottoms_tops = True
     keeps_shape = True
 

@@ -19,7 +19,10 @@ from netdef.layers.core.torch_code import TorchCode, Variable, number
 
 @register("Pad")
 class Pad(Layer):
-    """The bottom with ``constant_values`` around it; ``paddings`` has, for each axis, how many before and how many after."""
+    """The bottom with ``constant_values`` around it; ``paddings`` has, for each axis, how many before and how many after.
+
+    With ``pad_h`` and ``pad_w``, of vzhangmeng726's fork, as many rows and columns on both sides of (N, C, H, W) instead.
+    """
 
     fresh_output = True
     family = "windows"
@@ -27,8 +30,12 @@ class Pad(Layer):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param = spec.message.pad_param
-        _check_two_an_axis(spec, param.paddings, shapes[0], "pad_param")
-        self.sides = _last_axis_first(param.paddings)
+        paddings = list(param.paddings)
+        if not paddings and (param.HasField("pad_h") or param.HasField("pad_w")):
+            check_axes(spec, shapes, 4)
+            paddings = [0] * 4 + [param.pad_h] * 2 + [param.pad_w] * 2
+        _check_two_an_axis(spec, paddings, shapes[0], "pad_param")
+        self.sides = _last_axis_first(paddings)
         self.value: float = param.constant_values
 
     def forward(self, x: Tensor) -> Tensor:

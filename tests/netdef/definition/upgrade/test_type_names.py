@@ -12,7 +12,7 @@ from netdef.schema.where import Where
 
 
 @pytest.mark.parametrize("theirs, ours", [
-    ("AbsoluteMem", "AbsVal"), ("ReLURecover", "ReLU"),
+    ("AbsoluteMem", "AbsVal"), ("ChannelDropout", "SpatialDropout"), ("ReLURecover", "ReLU"),
     ("BNData", "BN"), ("BNplus", "BN"), ("BatchNormPlus", "BatchNorm"),
     ("ChannelwiseAffine", "Scale"), ("ConvolutionData", "Convolution"),
     ("ConvolutionSK", "Convolution"), ("Cosine", "Cos"), ("EltwiseAffine", "Scale"), ("GramMat", "Gram"), ("RReLU", "Insanity"),

@@ -66,3 +66,11 @@ def test_gradients_of_each_domain_come_from_its_own_rows():
 def test_what_does_not_fit_is_refused(kind: str, param: str, shapes: dict[str, tuple[int, ...]], complaint: str):
     with pytest.raises(netdef.SpecError, match=complaint):
         one_layer(kind, param, tops=2 if kind == "CosineDis" else 1, **shapes)
+
+
+def test_blocked_gradients_are_zeros():
+    a, b = draw(2, 3).requires_grad_(), draw(4, 5).requires_grad_()
+    tops = tops_of("GradientBlock", "", 2, "TRAIN", a=a, b=b)
+    assert torch.equal(tops[0], a) and torch.equal(tops[1], b)
+    sum(top.sum() for top in tops).backward()
+    assert not a.grad.any() and not b.grad.any()

@@ -33,3 +33,22 @@ def test_gradients():
 def test_what_does_not_fit_is_refused(param: str, complaint: str):
     with pytest.raises(netdef.SpecError, match=complaint):
         one_layer("GroupNorm", f"group_norm_param {{ {param} }}", x=(2, 6, 3, 4))
+
+
+@pytest.mark.parametrize("sizes", ["num_groups: 3", "channels_per_group: 2", "num_groups: 3 channels_per_group: 2"])
+def test_groups_with_a_slope_and_a_bias(sizes: str):
+    x = draw(2, 6, 3, 4)
+    net = one_layer("GN", f"gn_param {{ {sizes} eps: 0.1 }}", x=x)
+    slope, bias = net.params["l"]
+    assert slope.shape == bias.shape == (1, 6, 1, 1) and not slope.any() and not bias.any()
+    with torch.no_grad():
+        slope.copy_(draw(1, 6, 1, 1, seed=2))
+        bias.copy_(draw(1, 6, 1, 1, seed=3))
+    plain = top_of("GroupNorm", "group_norm_param { group_num: 3 eps: 0.1 }", x=x)
+    torch.testing.assert_close(net(x=x)["y0"], slope * plain + bias)
+
+
+@pytest.mark.parametrize("sizes", ["", "num_groups: 4", "channels_per_group: 4", "num_groups: 3 channels_per_group: 3"])
+def test_groups_that_do_not_divide_the_channels_are_refused(sizes: str):
+    with pytest.raises(netdef.SpecError, match="that divide its 6 channels"):
+        one_layer("GN", f"gn_param {{ {sizes} }}", x=(2, 6, 3))

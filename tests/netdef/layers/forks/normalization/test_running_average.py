@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from one_layer import draw, one_layer
+from one_layer import draw, one_layer, tops_of
 
 import netdef
 
@@ -33,3 +33,10 @@ def test_means_that_stay_and_that_are_forgotten():
     assert not net(x=x)["y0"].any() and not net.params["l"][1].any()
     with pytest.raises(netdef.SpecError, match="has `mass` -1; it must be at least 0"):
         one_layer("RunningAverage", "running_average_param { mass: -1 }", x=x)
+
+
+def test_several_bottoms():
+    a, b = draw(2, 3), draw(4)
+    first, second = tops_of("RunningAverage", "", 2, a=a, b=b)
+    torch.testing.assert_close(first, a)
+    torch.testing.assert_close(second, b)

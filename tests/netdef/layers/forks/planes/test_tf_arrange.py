@@ -88,3 +88,10 @@ def test_repack_makes_images_of_the_places_of_blocks():
     assert torch.equal(back[..., :3, :5], x) and back.shape == (2, 1, 4, 6)
     with pytest.raises(SpecError, match="does not divide"):
         one_layer("Repack", "repack_param { operation: UNPACK_IMAGE stride: 2 }", x=(6, 1, 2, 2))
+
+
+def test_rows_and_columns_around_planes():
+    x = draw(2, 3, 4, 5)
+    wanted = torch.zeros(2, 3, 6, 9).double()
+    wanted[:, :, 1:5, 2:7] = x
+    assert torch.equal(top_of("Pad", "pad_param { pad_h: 1 pad_w: 2 }", x=x), wanted)
