@@ -89,6 +89,7 @@ _differs("LpqLoss", 158, numbers={4010: 1, 4011: 2, 4012: 3, 4013: 4, 4014: 5, 4
 _adds("PriorBox", 203, of=PriorBoxParameter, numbers={
     (17, _VARINT): 10008, (18, _VARINT): 10009, (19, _VARINT): 12220})  # Synopsys' tf, yx_order, keras
 _differs("PriorBoxClustered", 203, numbers={**{n: n for n in range(1, 14)}, 14: 10001, 15: 10002})  # width, height
+_differs("NMS", 214, numbers={1: 10001, 2: 10002, 3: 10003})
 _differs("Proposal", 212, numbers={1: 1, 2: 11, 3: 12, 4: 13, 5: 14, 6: 6, 7: 15, 8: 16})  # Synopsys'
 _differs("Upsample", 150, before=b"\x08\x01")  # in MobileNet-YOLO the scale is 1 by default
 

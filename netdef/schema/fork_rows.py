@@ -171,6 +171,7 @@ ROWS = [
     ("MySmoothL1Loss", "my_smooth_L1_loss_param", (235,)),
     ("NCALoss", "nca_param", (226,)),
     ("Nms", "nms_param", (149,)),
+    ("NMS", "nms_param", (214,)),
     ("NMSGather", "nms_gather_param", (215,)),
     ("Noise", "noise_param", (147, 154, 207)),
     ("NonMaxSuppression", "non_max_suppression_param", (271,)),

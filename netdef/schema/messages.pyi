@@ -7723,16 +7723,22 @@ class RescaleParameter(_message.Message):
 
 class NmsParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("threshold", "num_peak", "max_peaks", "num_parts")
+    __slots__ = ("threshold", "num_peak", "max_peaks", "num_parts", "top_k", "axis", "iou_threshold")
     THRESHOLD_FIELD_NUMBER: _ClassVar[int]
     NUM_PEAK_FIELD_NUMBER: _ClassVar[int]
     MAX_PEAKS_FIELD_NUMBER: _ClassVar[int]
     NUM_PARTS_FIELD_NUMBER: _ClassVar[int]
+    TOP_K_FIELD_NUMBER: _ClassVar[int]
+    AXIS_FIELD_NUMBER: _ClassVar[int]
+    IOU_THRESHOLD_FIELD_NUMBER: _ClassVar[int]
     threshold: float
     num_peak: int
     max_peaks: int
     num_parts: int
-    def __init__(self, threshold: _Optional[float] = ..., num_peak: _Optional[int] = ..., max_peaks: _Optional[int] = ..., num_parts: _Optional[int] = ...) -> None: ...
+    top_k: int
+    axis: int
+    iou_threshold: float
+    def __init__(self, threshold: _Optional[float] = ..., num_peak: _Optional[int] = ..., max_peaks: _Optional[int] = ..., num_parts: _Optional[int] = ..., top_k: _Optional[int] = ..., axis: _Optional[int] = ..., iou_threshold: _Optional[float] = ...) -> None: ...
 
 class RotateROIPoolingParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

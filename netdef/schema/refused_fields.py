@@ -156,6 +156,10 @@ REFUSED = [
      "InnerProductParameter.gen_mode ScaleParameter.dis_mode ScaleParameter.gen_mode"),
     ("Synopsys' fork", "a `param { lr_mult: 0 decay_mult: 0 }` for each blob keeps them as they are",
      "ConvolutionParameter.weight_fixed InnerProductParameter.weight_fixed"),
+    ("Synopsys' fork", "SpatialBatchingPooling, of several images in one plane, which its tools make for its chips, is not "
+     "implemented; Pooling pools images one by one", "LayerParameter.spatial_batching_pooling_param"),
+    ("Synopsys' fork", "gradients that leave out those of the batch's statistics are not implemented; without the field, "
+     "`use_global_stats: true` computes the same", "BatchNormParameter.icnet"),
     ("Synopsys' fork", "detections as TensorFlow Lite has them are not implemented",
      "DetectionOutputParameter.tflite_detection DetectionOutputParameter.tflite_use_regular_nms "
      "DetectionOutputParameter.max_classes_per_detection DetectionOutputParameter.scale_xywh"),

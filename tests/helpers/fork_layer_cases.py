@@ -93,6 +93,7 @@ CASES = [
      {"b": (1, 5, 4), "s": (1, 5, 3), "o": (1, 5, 3, 4), "a": torch.full((1, 12), 40.0)}),
     ("NonMaxSuppression", "non_max_suppression_param { max_output_boxes_per_class: 2 iou_threshold: 0.4 }",
      {"b": (2, 5, 4), "s": (2, 3, 5)}),
+    ("NMS", "nms_param { top_k: 3 axis: 1 }", {"x": (4, 5)}),
     ("NMSGather", "nms_gather_param { top_k: 3 axis: 1 }", {"x": (4, 5)}),
     ("Tensor2Box", "tensor2box_param { num_classes: 2 img_dim_h: 30 img_dim_w: 45 anchors_x: [3, 7] anchors_y: [5, 11] }",
      {"x": (2, 14, 3, 4)}),
@@ -928,6 +929,7 @@ SEVERAL_TOPS = [
 NO_GRADIENT = {
     "BlackAugmentation",
     "CountNonzero", "NotEqual", "ReduceAll", "ReduceAny",
+    "NMS",
     "FarthestPointSample", "MaskRCNNDetection", "MaskRCNNProposal", "NonMaxSuppression", "QueryBallPoint", "Shape",
     "OnlineHardMine", "OnlineHardMineV2", "OnlineRandomMine", "MultiLabelAccuracy", "AccuracySigmoid", "PrecisionRecallLoss",
     "Floacc",

@@ -1,8 +1,9 @@
-"""NonMaxSuppression and NMSGather: boxes without those that overlap others. ONNX's and TensorFlow's, from Synopsys' fork."""
+"""NonMaxSuppression, NMS and NMSGather: boxes without those that overlap others. ONNX's and TensorFlow's, from Synopsys' fork."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -14,8 +15,9 @@ from netdef.layers.core.checks import canonical_axis, check_axes, check_chance, 
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
 from netdef.layers.detection.boxes import suppress
+from netdef.schema.messages import NMSGatherParameter
 
-PARAM, GATHER = "non_max_suppression_param", "nms_gather_param"
+PARAM = "non_max_suppression_param"
 
 
 @register("NonMaxSuppression")
@@ -69,27 +71,58 @@ class NonMaxSuppression(Layer):
         return top
 
 
-@register("NMSGather")
-class NMSGather(Layer):
-    """The first ``top_k`` boxes, the best first in the bottom, without those that overlap one before by more than a threshold.
+class _InOrder(Layer):
+    """The base of layers whose bottom has boxes along ``axis``, the best first, and two corners y, x along the other.
 
-    Boxes are two corners y, x along one axis, and stand along the other, ``axis``. If fewer than ``top_k`` are left, zeros
-    are behind them; the fork reads beyond its memory there. It has no gradient; here the boxes have theirs.
+    A box that overlaps one before that is kept by more than ``iou_threshold`` is left out. If fewer than ``top_k`` are left,
+    zeros are behind them, where the fork reads beyond its memory.
     """
 
     depends_on_data = True
     family = "score"
+    param: ClassVar[str]
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
-        param = spec.message.nms_gather_param
+        param: NMSGatherParameter = getattr(spec.message, self.param)
         check_axes(spec, shapes, 2)
-        check_positive(spec, param.top_k, GATHER, "top_k")
-        self.axis = canonical_axis(spec, param.axis, 2, GATHER, "axis")
+        check_positive(spec, param.top_k, self.param, "top_k")
+        self.axis = canonical_axis(spec, param.axis, 2, self.param, "axis")
         if shapes[0][1 - self.axis] != 4 or param.top_k > shapes[0][self.axis]:
             raise spec.refuse(f"takes {param.top_k} boxes of 4 numbers along axis {self.axis} of a bottom of shape {shapes[0]}",
                               "bottom", 0)
         self.count, self.threshold = param.top_k, param.iou_threshold
+
+    def kept(self, boxes: Tensor) -> list[int]:
+        """The numbers of the boxes (n, 4) that are kept."""
+        return suppress(_upright(boxes.detach()).cpu(), self.threshold, count=self.count)
+
+
+@register("NMS")
+class NMS(_InOrder):
+    """The numbers (top_k) of the first boxes, without those that overlap one before, as `_InOrder` says. No gradient."""
+
+    param = "nms_param"
+
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        return [(self.count,)]
+
+    def forward(self, x: Tensor) -> Tensor:
+        top = x.new_zeros(self.count)
+        if not x.is_meta:
+            kept = self.kept(x if self.axis == 0 else x.T)
+            top[: len(kept)] = top.new_tensor(kept)
+        return top
+
+
+@register("NMSGather")
+class NMSGather(_InOrder):
+    """The first ``top_k`` boxes, without those that overlap one before, as `_InOrder` says, in the form of the bottom.
+
+    The fork has no gradient of it; here the boxes have theirs.
+    """
+
+    param = "nms_gather_param"
 
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
         return [(self.count, 4) if self.axis == 0 else (4, self.count)]
@@ -98,7 +131,7 @@ class NMSGather(Layer):
         boxes = x if self.axis == 0 else x.T
         top = boxes.new_zeros(self.count, 4)
         if not x.is_meta:
-            kept = suppress(_upright(boxes.detach()).cpu(), self.threshold, count=self.count)
+            kept = self.kept(boxes)
             top = torch.cat((boxes[kept], top[len(kept) :]))
         return top if self.axis == 0 else top.T
 

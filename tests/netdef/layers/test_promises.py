@@ -7,6 +7,7 @@ import pytest
 import torch
 
 import netdef.layers.catalogue  # noqa: F401  all types
+from netdef.definition.upgrade.type_names import NAMES
 from netdef.layer_runs import OneLayer
 from netdef.layers.core.base import Layer
 from netdef.layers.core.registry import known_types
@@ -249,4 +250,4 @@ def test_layer_that_does_not_depend_on_data_is_one_graph(kind, param, inputs, n_
 
 def test_every_type_is_checked():
     modules = {name for name, cls in known_types().items() if issubclass(cls, Layer)}
-    assert {kind for kind, *_ in (*CASES, *SEVERAL_TOPS)} == modules - COMPUTES_NOTHING - NEEDS_FILES
+    assert {NAMES.get(kind, kind) for kind, *_ in (*CASES, *SEVERAL_TOPS)} == modules - COMPUTES_NOTHING - NEEDS_FILES

@@ -1,4 +1,4 @@
-"""NonMaxSuppression and NMSGather."""
+"""NonMaxSuppression, NMS and NMSGather."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ def test_the_first_boxes_apart(axis):
     top = top_of("NMSGather", f"nms_gather_param {{ top_k: 3 axis: {axis} iou_threshold: 0.6 }}", x=x)
     top = top if axis == 0 else top.T
     assert torch.equal(top, BOXES[:3])
+    for threshold, numbers in ((0.6, [0, 1, 2]), (0.4, [0, 2, 0])):
+        assert top_of("NMS", f"nms_param {{ top_k: 3 axis: {axis} iou_threshold: {threshold} }}", x=x).tolist() == numbers
     top = top_of("NMSGather", f"nms_gather_param {{ top_k: 3 axis: {axis} iou_threshold: 0.4 }}", x=x)
     top = top if axis == 0 else top.T
     assert torch.equal(top, torch.cat((BOXES[[0, 2]], torch.zeros(1, 4).double())))
