@@ -50,6 +50,11 @@ IGNORED = [
      "LayerParameter.net_id"),
     ("DeepLab's fork", "images may differ in size in any case", "V1LayerParameter.strict_dim LayerParameter.strict_dim"),
     ("NVIDIA/caffe", "images may differ in size in any case", "TransformationParameter.var_sz_img_enabled"),
+    ("lxx1991/caffe", "it sends what it logs to a server",
+     "SolverParameter.pavi_log SolverParameter.pavi_server_host SolverParameter.pavi_username SolverParameter.pavi_password "
+     "SolverParameter.session SolverParameter.workdir"),
+    ("LSTM-CF (Winstonxu123)", "it writes what it counts to a file",
+     "SegAccuracyParameter.save_frequency SegAccuracyParameter.file_name"),
     ("NVIDIA/caffe", "files are written in BVLC's format in any case", "SolverParameter.store_blobs_in_old_format"),
     ("NVIDIA/caffe", "it corrects local rates by how gradients and momentum agree; here they follow the norms alone, and "
      "training differs", "SolverParameter.larc_turbo"),

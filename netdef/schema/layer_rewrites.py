@@ -115,6 +115,11 @@ def _cccp(field: Field, inside: tuple[Field, ...], layer: tuple[Field, ...]) -> 
                                              number(field, "num_output", size), number(field, "kernel_size", 1)])
 
 
+def _convolution_deeplab(field: Field, inside: tuple[Field, ...], layer: tuple[Field, ...]) -> Iterable[Field]:
+    """Name the message of LSTM-CF's ConvolutionDeeplab as that of Convolution, which it is."""
+    yield replace(field, name="convolution_param")
+
+
 def _bnplus(field: Field, inside: tuple[Field, ...], layer: tuple[Field, ...]) -> Iterable[Field]:
     """Write the fields of ArcherFMY's BNplus as those of SegNet's BN, which it is."""
     moved = [replace(f, name="bn_mode") if f.name == "bnplus_mode" else f for f in inside]
@@ -217,7 +222,7 @@ _FIELDS: dict[str, Callable[[Field, tuple[Field, ...], tuple[Field, ...]], Itera
     "lrn_param": _lrn_param, "lrn_map_param": _lrn_map_param,
     **dict.fromkeys(("proposal_target_param", "bbox_accuracy_param"), _regression),
     "channelwise_affine_param": _channelwise_affine, "eltwise_affine_param": _eltwise_affine,
-    "quantization_param": _quantization, "cccp_param": _cccp,
+    "quantization_param": _quantization, "cccp_param": _cccp, "convolution_deeplab_param": _convolution_deeplab,
     "bnplus_param": _bnplus, "batch_norm_plus_param": _batch_norm_plus,
     **dict.fromkeys(("cudnn_batch_norm_param", "batch_norm_param"), _cudnn_batch_norm),
 }  # field -> its rule, which has the field, the fields inside it, and all fields of its layer

@@ -2419,7 +2419,7 @@ class PReLUParameter(_message.Message):
 
 class MaskParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("sparsity", "blob", "zeros", "shape", "bits")
+    __slots__ = ("width", "height", "masktype", "direction", "sparsity", "blob", "zeros", "shape", "bits")
     class ConnectivityMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         @classmethod
         def Value(cls, name: str) -> _Self: ...
@@ -2456,17 +2456,45 @@ class MaskParameter(_message.Message):
     LEARN: MaskParameter.Zeros
     STAY: MaskParameter.Zeros
     STAY_IN_GROUPS: MaskParameter.Zeros
+    class MaskType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
+        __slots__ = ()
+        VERTICAL: _ClassVar[MaskParameter.MaskType]
+        HORIZONTAL: _ClassVar[MaskParameter.MaskType]
+    VERTICAL: MaskParameter.MaskType
+    HORIZONTAL: MaskParameter.MaskType
+    class Direction(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
+        __slots__ = ()
+        LEFT2RIGHT: _ClassVar[MaskParameter.Direction]
+        RIGHT2LEFT: _ClassVar[MaskParameter.Direction]
+        TOP2BOTTOM: _ClassVar[MaskParameter.Direction]
+        BOTTOM2TOP: _ClassVar[MaskParameter.Direction]
+    LEFT2RIGHT: MaskParameter.Direction
+    RIGHT2LEFT: MaskParameter.Direction
+    TOP2BOTTOM: MaskParameter.Direction
+    BOTTOM2TOP: MaskParameter.Direction
+    WIDTH_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    MASKTYPE_FIELD_NUMBER: _ClassVar[int]
+    DIRECTION_FIELD_NUMBER: _ClassVar[int]
     SPARSITY_FIELD_NUMBER: _ClassVar[int]
     BLOB_FIELD_NUMBER: _ClassVar[int]
     ZEROS_FIELD_NUMBER: _ClassVar[int]
     SHAPE_FIELD_NUMBER: _ClassVar[int]
     BITS_FIELD_NUMBER: _ClassVar[int]
+    width: int
+    height: int
+    masktype: MaskParameter.MaskType
+    direction: MaskParameter.Direction
     sparsity: float
     blob: int
     zeros: MaskParameter.Zeros
     shape: BlobShape
     bits: bytes
-    def __init__(self, sparsity: _Optional[float] = ..., blob: _Optional[int] = ..., zeros: _Optional[_Union[MaskParameter.Zeros, str]] = ..., shape: _Optional[_Union[BlobShape, _Mapping[str, object]]] = ..., bits: _Optional[bytes] = ...) -> None: ...
+    def __init__(self, width: _Optional[int] = ..., height: _Optional[int] = ..., masktype: _Optional[_Union[MaskParameter.MaskType, str]] = ..., direction: _Optional[_Union[MaskParameter.Direction, str]] = ..., sparsity: _Optional[float] = ..., blob: _Optional[int] = ..., zeros: _Optional[_Union[MaskParameter.Zeros, str]] = ..., shape: _Optional[_Union[BlobShape, _Mapping[str, object]]] = ..., bits: _Optional[bytes] = ...) -> None: ...
 
 class PoolingParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -4282,10 +4310,22 @@ class MultiStageMeanfieldParameter(_message.Message):
 
 class TransposeParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("dim",)
+    __slots__ = ("dim", "shape", "transposetype")
+    class TransposeType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        @classmethod
+        def Value(cls, name: str) -> _Self: ...
+        __slots__ = ()
+        CONVTOLSTM: _ClassVar[TransposeParameter.TransposeType]
+        LSTMTOCONV: _ClassVar[TransposeParameter.TransposeType]
+    CONVTOLSTM: TransposeParameter.TransposeType
+    LSTMTOCONV: TransposeParameter.TransposeType
     DIM_FIELD_NUMBER: _ClassVar[int]
+    SHAPE_FIELD_NUMBER: _ClassVar[int]
+    TRANSPOSETYPE_FIELD_NUMBER: _ClassVar[int]
     dim: _containers.RepeatedScalarFieldContainer[int]
-    def __init__(self, dim: _Optional[_Iterable[int]] = ...) -> None: ...
+    shape: BlobShape
+    transposetype: TransposeParameter.TransposeType
+    def __init__(self, dim: _Optional[_Iterable[int]] = ..., shape: _Optional[_Union[BlobShape, _Mapping[str, object]]] = ..., transposetype: _Optional[_Union[TransposeParameter.TransposeType, str]] = ...) -> None: ...
 
 class ReverseParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

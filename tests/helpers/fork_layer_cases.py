@@ -293,6 +293,8 @@ CASES = [
      "quantization_param { bw_params: 6 fl_params: 4 bw_layer_in: 8 fl_layer_in: 5 bw_layer_out: 8 fl_layer_out: 3 }", X),
     ("DeconvolutionRistretto", "convolution_param { num_output: 4 kernel_size: 3 weight_filler { type: 'xavier' } } "
      "quantization_param { precision: INTEGER_POWER_OF_2_WEIGHTS }", X),
+    ("Transpose", "transpose_param { transposetype: LSTMTOCONV shape { dim: 30 dim: 4 } }", {"x": (2, 3, 5, 4)}),
+    ("DirectionMarkers", "mask_param { width: 3 height: 4 }", {}),
     ("ConvolutionInq", "convolution_param { num_output: 4 kernel_size: 3 weight_filler { type: 'xavier' } } "
      "quantization_param { bw_layer_in: 8 fl_layer_in: 5 }", X),
     ("FcInq", "inner_product_param { num_output: 4 weight_filler { type: 'xavier' } } quantization_param { bw_layer_out: 8 }", X),

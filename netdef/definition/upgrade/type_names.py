@@ -11,8 +11,8 @@ NAMES: Mapping[str, str] = {
     "AbsoluteMem": "AbsVal", "ReLURecover": "ReLU",  # of GuanshuoXu's fork, which keep memory for its BNConv
     "ChannelDropout": "SpatialDropout",  # of ZJUZQ's fork
     "BNData": "BN", "BNplus": "BN", "BatchNormPlus": "BatchNorm", "ChannelwiseAffine": "Scale", "ConvolutionData": "Convolution",
-    "ConvolutionSK": "Convolution", "Cosine": "Cos", "CuDNNBatchNorm": "BN", "CuDNNDeconvolution": "Deconvolution",
-    "Detection": "DetectionLoss", "EltwiseAffine": "Scale", "GramMat": "Gram",
+    "ConvolutionDeeplab": "Convolution", "ConvolutionSK": "Convolution", "Cosine": "Cos", "CuDNNBatchNorm": "BN",
+    "CuDNNDeconvolution": "Deconvolution", "Detection": "DetectionLoss", "EltwiseAffine": "Scale", "GramMat": "Gram",
     "ImageDataMultilabel": "ImageData", "InnerProductAll": "InnerProduct", "InnerProductData": "InnerProduct",
     "LibDNNConvolution": "Convolution", "LibDNNDeconvolution": "Deconvolution", "LibDNNPooling": "Pooling",
     "LocalConnect": "Local", "LstmJun": "LstmNew",
@@ -26,8 +26,12 @@ NAMES: Mapping[str, str] = {
 
 
 def upgrade_type_names(net: NetDefinition) -> NetDefinition:
-    """The net with the types of `NAMES` as they are called here; MyCaffe's Lstm is LSTM, junhyukoh's has another message."""
-    found = [layer for layer in net.layers if layer.type in NAMES or _is_mycaffes_lstm(layer.message)]
+    """The net with the types of `NAMES` as they are called here; MyCaffe's Lstm is LSTM, junhyukoh's has another message.
+
+    LSTM-CF's Mask is DirectionMarkers; that of weights has no ``width``.
+    """
+    found = [layer for layer in net.layers
+             if layer.type in NAMES or _is_mycaffes_lstm(layer.message) or _is_lstm_cfs_mask(layer.message)]
     return net.with_changed(found, _rename) if found else net
 
 
@@ -35,5 +39,12 @@ def _is_mycaffes_lstm(message: LayerParameter) -> bool:
     return message.type == "Lstm" and message.HasField("recurrent_param")
 
 
+def _is_lstm_cfs_mask(message: LayerParameter) -> bool:
+    return message.type == "Mask" and message.mask_param.HasField("width")
+
+
 def _rename(message: LayerParameter) -> None:
+    if message.type == "Mask":
+        message.type = "DirectionMarkers"
+        return
     message.type = NAMES.get(message.type, "LSTM")

@@ -90,6 +90,8 @@ from netdef.text.parse import parse
      'proposal_target_param { cls_num: 3 fg_thr: 0.25 } }'),
     ('layer { type: "BboxAccuracy" bbox_accuracy_param { bbox_mean: 2 bbox_std: 0.5 } }',
      'layer { type: "BboxAccuracy" bbox_reg_param { bbox_mean: 2 bbox_std: 0.5 } }'),
+    ('layer { type: "ConvolutionDeeplab" convolution_deeplab_param { num_output: 3 kernel_size: 3 hole: 2 } }',
+     'layer { type: "ConvolutionDeeplab" convolution_param { num_output: 3 kernel_size: 3 dilation: 2 } }'),
     ('layers { type: CCCP cccp_param { num_output: 3 group: 2 bias_term: false } }',
      'layers { type: CONVOLUTION convolution_param { num_output: 6 bias_term: false kernel_size: 1 group: 2 } }'),
     ("layers { type: FLOAT_DATA }", "layers { type: DATA }"),

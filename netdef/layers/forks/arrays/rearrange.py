@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import torch.nn.functional as F
@@ -58,6 +59,38 @@ class Transpose(Layer):
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
         return TorchCode(f"{bottoms[0]}.permute({self.order})")
+
+
+@register("Transpose", when=lambda spec: spec.message.transpose_param.HasField("transposetype"))
+class TransposeItems(Layer):
+    """The matrix of each item with its axes exchanged, in a top of ``shape``. Of LSTM-CF (Li et al. 2016), on its CPU.
+
+    An item of the bottom (N, C, H, W) is C rows for CONVTOLSTM, and C columns for LSTMTOCONV; H and W may be missing.
+    """
+
+    refuses_inplace = True
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        param = spec.message.transpose_param
+        if not 2 <= len(shapes[0]) <= 4:
+            raise spec.refuse(f"wants a bottom of 2 to 4 axes; it has shape {shapes[0]}", "bottom", 0)
+        self.shape: Shape = tuple(param.shape.dim)
+        if math.prod(self.shape) != math.prod(shapes[0]):
+            raise spec.refuse(f"cannot make a bottom of shape {shapes[0]} into {self.shape}", "transpose_param", "shape")
+        self.back = param.transposetype == param.LSTMTOCONV
+
+    def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
+        return [self.shape]
+
+    def forward(self, x: Tensor) -> Tensor:
+        items = x.reshape(len(x), -1, x.shape[1]) if self.back else x.reshape(len(x), x.shape[1], -1)
+        return items.transpose(1, 2).reshape(self.shape)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        n, channels = bottoms[0].shape[:2]
+        matrix = (n, -1, channels) if self.back else (n, channels, -1)
+        return TorchCode(f"{bottoms[0]}.reshape({matrix}).transpose(1, 2).reshape({self.shape})")
 
 
 @register("Reverse")

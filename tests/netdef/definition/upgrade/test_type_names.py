@@ -14,7 +14,7 @@ from netdef.schema.where import Where
 @pytest.mark.parametrize("theirs, ours", [
     ("AbsoluteMem", "AbsVal"), ("ChannelDropout", "SpatialDropout"), ("ReLURecover", "ReLU"),
     ("BNData", "BN"), ("BNplus", "BN"), ("BatchNormPlus", "BatchNorm"),
-    ("ChannelwiseAffine", "Scale"), ("ConvolutionData", "Convolution"),
+    ("ChannelwiseAffine", "Scale"), ("ConvolutionData", "Convolution"), ("ConvolutionDeeplab", "Convolution"),
     ("ConvolutionSK", "Convolution"), ("Cosine", "Cos"), ("EltwiseAffine", "Scale"), ("GramMat", "Gram"), ("RReLU", "Insanity"),
     ("CuDNNBatchNorm", "BN"), ("CuDNNDeconvolution", "Deconvolution"),
     ("Detection", "DetectionLoss"),

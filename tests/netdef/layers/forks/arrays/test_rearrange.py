@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from one_layer import draw, top_of
+from one_layer import draw, one_layer, top_of
 
 import netdef
 from netdef.testing import check_layer
@@ -125,3 +125,19 @@ def test_transpose_and_reverse():
 def test_flip(param, turned):
     x = numbered(2, 3, 5, 4)
     assert np.array_equal(run("Flip", f"flip_param {{ {param} }}", x), turned(x))
+
+
+def test_matrices_of_items_are_transposed_as_in_lstm_cf():
+    x = torch.arange(24.0).double().reshape(2, 3, 2, 2)
+    there = top_of("Transpose", "transpose_param { transposetype: CONVTOLSTM shape { dim: 4 dim: 2 dim: 3 } }", x=x)
+    wanted = torch.stack([x[n].flatten(1).t() for n in range(2)])
+    assert there.equal(wanted.reshape(4, 2, 3))
+    back = top_of("Transpose", "transpose_param { transposetype: LSTMTOCONV shape { dim: [2, 12] } }", x=x)
+    assert back[1, :4].tolist() == [12, 15, 18, 21]  # every third of the second item: it is 4 rows of 3
+
+
+def test_another_number_of_elements_is_refused():
+    with pytest.raises(netdef.SpecError, match=r"cannot make a bottom of shape \(2, 3\) into \(5,\)"):
+        one_layer("Transpose", "transpose_param { transposetype: LSTMTOCONV shape { dim: 5 } }", x=(2, 3))
+    with pytest.raises(netdef.SpecError, match="2 to 4 axes"):
+        one_layer("Transpose", "transpose_param { transposetype: LSTMTOCONV shape { dim: 5 } }", x=(5,))

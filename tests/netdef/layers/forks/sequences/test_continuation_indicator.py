@@ -56,3 +56,21 @@ def test_bad_parameters_are_refused(param, bottom, said):
     with pytest.raises(SpecError, match=said) as error:
         build(param, bottom)
     assert len(error.value.problems) == 1
+
+
+@pytest.mark.parametrize(("param", "rows"), [
+    ("", ["0000", "1111", "1111"]),
+    ("direction: BOTTOM2TOP", ["1111", "0000", "0000"]),
+    ("masktype: HORIZONTAL direction: LEFT2RIGHT", ["0111"] * 3),
+    ("masktype: HORIZONTAL direction: RIGHT2LEFT", ["0110"] * 3),
+    ("masktype: HORIZONTAL", ["0000"] * 3),
+])
+def test_lstm_cfs_mask(param, rows):
+    net = netdef.loads(f'{INPUT} layer {{ name: "l" type: "Mask" top: "y" mask_param {{ width: 4 height: 3 {param} }} }}')
+    assert net(x=torch.randn(2, 5, 4))["y"].equal(torch.tensor([[float(c) for c in row] for row in rows]))
+    assert not net.params
+
+
+def test_lstm_cfs_mask_of_one_row_is_refused():
+    with pytest.raises(SpecError, match="`height` of at least 2"):
+        netdef.loads('layer { name: "l" type: "Mask" top: "y" mask_param { width: 4 height: 1 } }')
