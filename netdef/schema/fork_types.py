@@ -4,6 +4,23 @@ from __future__ import annotations
 
 # (fork, types).
 _TYPES = [
+    ("Akrit2013's fork",
+     "Crf2Loss Crf3Loss CrfLoss CrfNormLoss CrfUnaryLoss PixelwiseLoss SuperpixelCentroid SuperpixelPooling "
+     "SuperpixelPredict PairwiseMap DistCosCorrMat DistSqCorrMat DepthToNorm GradToNorm UnpackBits FocalTransform "
+     "SyncTransFast SyncTransform Conv1x1 ConvDropout ConvolutionEx"),
+    ("YutingZhang's dbnet",
+     "ConvolutionCR DeconvolutionCR DeconvMask Depooling EltwiseWithFiller FidaConv FidaDeconv Folding ImagedbData Vol2col "
+     "WindowSegData"),
+    ("vzhangmeng726/caffe_video_face",
+     "GateLstm SpatialLstm TemporalLstm WeakGateLstm HardSample LearnCRF ManipulateLabel ManipulateLoss MapMetricLoss "
+     "Regionconvolution SegmentData SuperCrop TripletData Upscale"),
+    ("lxx1991/caffe_mpi, where they work on regions that its Mask cuts out,", "RegionConcat RegionConvolution RegionSum"),
+    ("lxx1991/caffe_mpi", "RefineCityscapes SegCityscapes SegData"),
+    ("torrvision/caffe-tvg", "BoxTerm InstanceID ShapeTerm Transfer ROIUnpooling InterpVariable"),
+    ("ZJUZQ/Net_caffe",
+     "AccuracyMask CuDNNConvolutionMask HybridSoftmaxLoss LabelMix MPIGather RandomSamplingSoftmaxLoss "
+     "SigmoidCrossEntropyLossMask SigmoidCrossEntropyLossMaskFull SoftmaxWithLossMask TargetSampling"),
+    ("soulslicer/openpose_caffe_train", "OPData"),
     ("ChenglongChen/caffe-windows", "COMPACT_DATA"),
     ("happynear/caffe-windows", "PredictBox"),
     ("happynear/caffe-windows, where it looks labels up in the first items alone,", "FCNAccuracy"),
@@ -73,7 +90,7 @@ _TYPES = [
      "ImageDataSteganalysisSpatial BdctToSpatial FakeEmbedJpeg FakeEmbedSpatial"),
     ("GuanshuoXu's fork for steganalysis, where with `fix: true` it learns by running statistics,", "BNConv"),
     ("t2mhanh/caffe_convLSTM_WTA, which never published its source,", "SpatialConvWta"),
-    ("Lyp100208/Caffe_action", "VideoDataRNN VideoDataTest"),
+    ("Lyp100208/Caffe_action", "VideoDataRNN VideoDataTest PoolingGT DataOutput FileData LabelConverter SimpleData"),
     ("szymonzareba/perturb_and_map_caffe", "RBMPCD RBMPPM1 DRBMPM1 DRBMMeanField"),
     ("MyCaffe, where a program in C# computes its loss,", "MemoryLoss"),
     ("MyCaffe", "Debug Knn LstmAttention LstmSimple"),

@@ -2,6 +2,141 @@
 
 # (fork, reason, fields). A field is `Message.field`; a value `field.VALUE`, of an enum.
 REFUSED = [
+    ("Akrit2013's fork", "its layers of superpixels, CRFs and surface normals, and its own convolutions, are not implemented",
+     "LayerParameter.transform_param_ex LayerParameter.synctransform_param LayerParameter.focaltransform_param "
+     "LayerParameter.synctransfast_param LayerParameter.convolution_ex_param LayerParameter.unpackbits_param "
+     "LayerParameter.conv1x1_param LayerParameter.crf_loss_param LayerParameter.crf2_loss_param "
+     "LayerParameter.crf3_loss_param LayerParameter.superpixel_pooling_param LayerParameter.pairwise_map_param "
+     "LayerParameter.crf_unary_loss_param LayerParameter.superpixel_centroid_param LayerParameter.crf_norm_loss_param "
+     "LayerParameter.dist_corr_mat_param LayerParameter.distcos_corr_mat_param LayerParameter.pixelwise_loss_param "
+     "LayerParameter.depth2norm_param"),
+    ("Akrit2013's fork", "its layers are not there in nets of 2014; write `layer` and its type",
+     "V1LayerParameter.convolution_ex_param V1LayerParameter.berhu_param V1LayerParameter.unpackbits_param "
+     "V1LayerParameter.conv1x1_param V1LayerParameter.crf_loss_param V1LayerParameter.crf2_loss_param "
+     "V1LayerParameter.crf3_loss_param V1LayerParameter.superpixel_pooling_param V1LayerParameter.l2norm_param "
+     "V1LayerParameter.fusion_l2max_param V1LayerParameter.pairwise_map_param V1LayerParameter.crf_unary_loss_param "
+     "V1LayerParameter.transform_param_ex V1LayerParameter.synctransform_param V1LayerParameter.synctransfast_param "
+     "V1LayerParameter.focaltransform_param"),
+    ("Akrit2013's fork", "planes made larger or smaller on four sides are not implemented; Padding and Crop do it",
+     "UnpoolingParameter.pad_u UnpoolingParameter.pad_d UnpoolingParameter.pad_l UnpoolingParameter.pad_r"),
+    ("Akrit2013's and vzhangmeng726's forks",
+     "their Resize layers resize as OpenCV does; those here take a `height` and a `width`",
+     "ResizeParameter.inter ResizeParameter.zoom ResizeParameter.zoom_w ResizeParameter.zoom_h ResizeParameter.resize_ratio "
+     "ResizeParameter.type"),
+    ("GuanshuoXu's fork for steganalysis", "its data layers read coefficients of JPEG files, and are not implemented",
+     "LayerParameter.image_data_steganalysis_jpeg_dct_param LayerParameter.bdct_to_spatial_param "
+     "LayerParameter.fake_embed_spatial_param LayerParameter.fake_embed_jpeg_param "
+     "LayerParameter.image_data_steganalysis_spatial_param"),
+    ("Lyp100208/Caffe_action", "its other data layers, and labels that they make, are not implemented",
+     "LayerParameter.sample_bbox_param LayerParameter.bbscore_param LayerParameter.simple_data_param "
+     "LayerParameter.video2_data_param LayerParameter.label_converter_param LayerParameter.data_output_param "
+     "V1LayerParameter.simple_data_param"),
+    ("Lyp100208/Caffe_action", "its VideoDataRNN and tubes of boxes are not implemented",
+     "VideoDataParameter.strategy VideoDataParameter.root_folder_dst VideoDataParameter.tot_views "
+     "VideoDataParameter.view_ids VideoDataParameter.do_rolling VideoDataParameter.seq_length VideoDataParameter.stride_seq "
+     "VideoDataParameter.do_squeeze VideoDataParameter.tube_folder_prefix VideoDataParameter.eval_num "
+     "VideoDataParameter.suffix"),
+    ("Lyp100208/Caffe_action", "frames and flow in one blob, each with its mean, are not implemented",
+     "TransformationParameter.mean_file_rgb TransformationParameter.mean_file_flow TransformationParameter.mean_value_rgb "
+     "TransformationParameter.mean_value_flow"),
+    ("Lyp100208/Caffe_action", "its Permute of segments is not implemented",
+     "PermuteParameter.num_seg PermuteParameter.axis"),
+    ("TheLegendAli/DeepLab-Context", "its layers of labels and channels are not implemented",
+     "LayerParameter.censor_label_param LayerParameter.channel_aggregator_param LayerParameter.dominant_channel_param "
+     "LayerParameter.euclidean_loss_param LayerParameter.gain_channel_param LayerParameter.histogram_param "
+     "LayerParameter.ignore_overlay_param LayerParameter.onehot_param ImageDataParameter.max_labels"),
+    ("YutingZhang's dbnet", "convolutions of its own, its image database and its Folding are not implemented",
+     "LayerParameter.snapshot LayerParameter.folding_param LayerParameter.imagedb_data_param "
+     "LayerParameter.local_weighted_convolution_param LayerParameter.convolution_cr_param LayerParameter.fida_conv_param "
+     "LayerParameter.eltwise_with_filler_param LayerParameter.image_output_param ImageDataParameter.other_object_label"),
+    ("YutingZhang's dbnet", "coefficients that are learned are not implemented; Scale and Bias learn factors and sums",
+     "PowerParameter.learnable_power PowerParameter.learnable_scale PowerParameter.learnable_shift "
+     "PowerParameter.nonnegative_scale PowerParameter.nonnegative_shift EltwiseParameter.learnable_coeff"),
+    ("YutingZhang's dbnet", "its pooling at one place of each window, and its kinds of indices, are not implemented",
+     "PoolingParameter.fix PoolingParameter.fix_x PoolingParameter.fix_y PoolingParameter.mask_index_type"),
+    ("YutingZhang's dbnet", "a deviation for each filter is not implemented",
+     "FillerParameter.stds"),
+    ("YutingZhang's dbnet", "its BN along another axis than 1 is not implemented",
+     "BNParameter.axis"),
+    ("ZJUZQ's fork", "its labels mixed, masked and drawn are not implemented",
+     "LayerParameter.softmax_mask_param LayerParameter.label_mix_param LayerParameter.rss_loss_param "
+     "LayerParameter.hybrid_softmax_loss_param LayerParameter.target_sampling_param "
+     "CPMTransformationParameter.do_flip_updown"),
+    ("facebook/C3D 1.0", "its DownSampling layer is not implemented",
+     "LayerParameter.down_sampling_param"),
+    ("facebook/C3D 1.0", "VIDEO_DATA reads it; write it there, or in `video_data_param` of VideoData",
+     "ImageDataParameter.new_length ImageDataParameter.use_image ImageDataParameter.sampling_rate "
+     "ImageDataParameter.use_label ImageDataParameter.use_temporal_jitter ImageDataParameter.mean_value "
+     "ImageDataParameter.num_truth_channels ImageDataParameter.use_byte_input ImageDataParameter.is_flow "
+     "ImageDataParameter.truth_scale ImageDataParameter.clip_min ImageDataParameter.clip_max"),
+    ("lxx1991's fork", "its layers work on the regions that its Mask cuts out, and are not implemented",
+     "LayerParameter.region_convolution_param MaskParameter.threshold MaskParameter.prev_mask MaskParameter.ignore_label"),
+    ("lxx1991's and yjxiong's forks", "their SegData is not implemented; ImageSegData reads such lists",
+     "LayerParameter.seg_data_param TransformationParameter.upper_size TransformationParameter.upper_height "
+     "TransformationParameter.upper_width TransformationParameter.ignore_label TransformationParameter.rand_rotate "
+     "TransformationParameter.gaussian_blur TransformationParameter.original_image"),
+    ("lxx1991's and torrvision's forks", "batch renormalisation is not implemented",
+     "BNParameter.rebn BNParameter.relax_iter BNParameter.max_r BNParameter.max_d BNParameter.use_global_stats "
+     "BNParameter.clip_r BNParameter.clip_d BNParameter.d_max BNParameter.r_max"),
+    ("soulslicer's fork", "its OPData, of poses in videos, is not implemented; CPMData reads OpenPose's images",
+     "LayerParameter.op_transform_param"),
+    ("soulslicer's fork", "convolutions of binary weights are there as BinaryConvolution only",
+     "ConvolutionParameter.binary"),
+    ("torrvision's caffe-tvg", "its terms of detections in files, and of shapes, are not implemented",
+     "LayerParameter.iou_accuracy_param LayerParameter.instance_id_param LayerParameter.transfer_param "
+     "LayerParameter.shape_term_param MultiStageMeanfieldParameter.detection_potentials_enabled "
+     "MultiStageMeanfieldParameter.detection_dat_input_dir MultiStageMeanfieldParameter.train_dataset_size "
+     "MultiStageMeanfieldParameter.detection_dat_check_enabled MultiStageMeanfieldParameter.detection_potentials_max_score "
+     "MultiStageMeanfieldParameter.detection_potentials_epsilon MultiStageMeanfieldParameter.detection_x_weights_str "
+     "MultiStageMeanfieldParameter.detection_y_weights_str MultiStageMeanfieldParameter.ho_potentials_enabled "
+     "MultiStageMeanfieldParameter.ho_dat_input_dir MultiStageMeanfieldParameter.ho_w_param_str "
+     "MultiStageMeanfieldParameter.ho_num_layers MultiStageMeanfieldParameter.ho_w2_param_str "
+     "MultiStageMeanfieldParameter.ho_w2_enabled MultiStageMeanfieldParameter.is_no_class_weights"),
+    ("torrvision's caffe-tvg", "its filler of groups is not implemented",
+     "FillerParameter.num_groups"),
+    ("torrvision's caffe-tvg", "averages over the places that are there are `avg_include_pad: false`",
+     "PoolingParameter.real_pool_size"),
+    ("vzhangmeng726's fork", "its data layers, LSTMs over planes and choices of samples are not implemented",
+     "LayerParameter.image_data_arbitrary_param LayerParameter.manipulate_label_param LayerParameter.spatiallstm_param "
+     "LayerParameter.weakgatelstm_param LayerParameter.temporallstm_param LayerParameter.manipulate_loss_param "
+     "LayerParameter.regionconvolution_param LayerParameter.mapmetric_loss_param LayerParameter.image_data_text_label_param "
+     "LayerParameter.super_crop_param LayerParameter.hardsample_param LayerParameter.gatelstm_param "
+     "LayerParameter.facerec_image_data_param LayerParameter.triplet_data_param LayerParameter.segment_data_param "
+     "LayerParameter.learn_crf_param"),
+    ("vzhangmeng726's fork", "triplets in an order of their own, and the hardest of them, are not implemented",
+     "TripletLossParameter.norm_diff TripletLossParameter.sequencial_bottom TripletLossParameter.step "
+     "TripletLossParameter.ignore_hardest_ratio TripletLossParameter.use_hard_sample "
+     "TripletLossParameter.active_ignorehardest_len"),
+    ("vzhangmeng726's fork", "nets to test are named in `test_net`",
+     "SolverParameter.test_protos"),
+    ("xiahouzuoxin's fork", "labels of several bytes a pixel are not implemented",
+     "ImageDataParameter.label_span"),
+    ("Xiaomi2008/Caffe_3D_FF", "its volumes, and patches drawn from them, are not implemented; HDF5Data reads volumes",
+     "ImageDataParameter.new_depth ImageLabelDataParameter.crop_size_h ImageLabelDataParameter.crop_size_w "
+     "ImageLabelDataParameter.crop_size_d ImageLabelDataParameter.rand_patch_times ImageLabelDataParameter.out_label_size "
+     "ImageLabelDataParameter.out_label_size_h ImageLabelDataParameter.out_label_size_w "
+     "ImageLabelDataParameter.out_label_size_d ImageLabelDataParameter.num_memory_datum "
+     "ImageLabelDataParameter.label_select_param MemoryDataParameter.depth DummyDataParameter.depth Datum.depth "
+     "Datum.float_label V0LayerParameter.new_depth BlobProto.depth"),
+    ("Xiaomi2008/Caffe_3D_FF", "its lists and changes are those of other layers here; ImageLabelData has `transform_param`",
+     "ImageLabelDataParameter.source ImageLabelDataParameter.scale ImageLabelDataParameter.mean_file "
+     "ImageLabelDataParameter.crop_size ImageLabelDataParameter.mirror"),
+    ("MVIG-SJTU's RMPE", "in its GPU code the map back is never computed, so that it samples the bottom as it is",
+     "SpatialTransformerParameter.de_transform"),
+    ("MVIG-SJTU's RMPE", "its DataHeatmap cuts people out by boxes, which is not implemented",
+     "HeatmapDataParameter.data_augment HeatmapDataParameter.bbox_or_centerscale HeatmapDataParameter.scale_width "
+     "HeatmapDataParameter.scale_height HeatmapDataParameter.shuffle"),
+    ("forks for poses (CMU, ZJUZQ)", "their CPMData alone reads it; here that has `cpm_transform_param`",
+     "TransformationParameter.stride "
+     "TransformationParameter.scale_cvg TransformationParameter.max_cvg_len TransformationParameter.min_cvg_len "
+     "TransformationParameter.opaque_coverage TransformationParameter.coverage TransformationParameter.flip_prob "
+     "TransformationParameter.max_rotate_degree TransformationParameter.crop_size_x TransformationParameter.crop_size_y "
+     "TransformationParameter.scale_prob TransformationParameter.bbox_norm_factor TransformationParameter.img_header "
+     "TransformationParameter.target_dist TransformationParameter.center_perterb_max TransformationParameter.sigma "
+     "TransformationParameter.sigma_center TransformationParameter.clahe_tile_size TransformationParameter.clahe_clip_limit "
+     "TransformationParameter.do_clahe TransformationParameter.num_parts TransformationParameter.num_total_augs "
+     "TransformationParameter.aug_way TransformationParameter.gray TransformationParameter.np_in_lmdb "
+     "TransformationParameter.transform_body_joint"),
     ("yihui-he/caffe-pro", "each filter is applied to a part of the channels alone, which no layer here does",
      "ConvolutionParameter.filterwise_ratio"),
     ("superxuang/caffe_3d_faster_rcnn", "regions of volumes are not implemented",

@@ -75,6 +75,8 @@ TYPES = {
     "BIAS_CHANNEL": "BiasChannel",
     "ADAPTIVE_BIAS_CHANNEL": "AdaptiveBiasChannel",
     "UNIQUE_LABEL": "UniqueLabel",
+    "DATA_HEATMAP": "DataHeatmap",
+    "EUCLIDEAN_LOSS_HEATMAP": "EuclideanLossHeatmap",
     "MULTI_SOFTMAX": "MultiSoftmax",
     "MULTI_SOFTMAX_LOSS": "MultiSoftmaxWithLoss",
     "RESIZE": "Resize",

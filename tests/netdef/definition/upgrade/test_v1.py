@@ -72,3 +72,15 @@ def test_a_misspelt_type_has_the_nearest_one_as_a_hint():
     text = 'layers { name: "c" type: CONVOLUTOIN bottom: "x" top: "y" } input: "x" input_dim: [1, 2, 3, 4]'
     with pytest.raises(SpecError, match="unknown type `CONVOLUTOIN`; did you mean `Convolution`"):
         netdef.loads(text)
+
+
+@pytest.mark.parametrize(("theirs", "param", "ours"), [
+    ("BIAS_CHANNEL", "bias_channel_param { bg_bias: 3 }", "BiasChannel"),
+    ("UNIQUE_LABEL", "unique_label_param { max_labels: 3 }", "UniqueLabel"),
+    ("ADAPTIVE_BIAS_CHANNEL", "adaptive_bias_channel_param { num_iter: 3 }", "AdaptiveBiasChannel"),
+    ("MAT_READ", 'mat_read_param { prefix: "a" }', "MatRead"),
+    ("DATA_HEATMAP", "heatmap_data_param { outsize: 3 }", "DataHeatmap"),
+])
+def test_layers_of_deeplab_and_of_poses_in_nets_of_2014(theirs: str, param: str, ours: str):
+    layer = read_net_text(f'layers {{ name: "a" type: {theirs} top: "x" {param} }}').layers[0]
+    assert layer.type == ours and layer.message.HasField(param.split()[0])
