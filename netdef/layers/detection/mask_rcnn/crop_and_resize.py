@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
+from netdef.errors import NetdefError
 from netdef.layers.core.arity import exactly
 from netdef.layers.core.base import Layer
 from netdef.layers.core.checks import check_axes, check_positive, refuse_shapes
@@ -174,6 +175,8 @@ class Where4GatherndCrop(ByLevel, _Crops):
             return boxes.new_empty(self.count, *self.grid(maps[0].shape[3]))
         order = by_level(levels, self.count)
         boxes, own = boxes[0, order], levels[0, order].long()
+        if bool(((own < 2) | (own > 5)).any()):
+            raise NetdefError(f"layer `{self.name}` (Where4GatherndCrop) got levels from {own[0]} to {own[-1]}; they are 2 to 5")
         crops = [self.crop(features, own[own == level] * 0, boxes[own == level]) for level, features in enumerate(maps, 2)]
         return torch.cat(crops)
 

@@ -60,6 +60,9 @@ def test_boxes_by_level():
                  l=torch.tensor([[5.0, 3, 3, 2]]).double(), **maps)
     assert top.shape == (3, 2, 3, 2)
     torch.testing.assert_close(top[:, 1, 2, 0], torch.tensor([200 + 0.75 * 6, 300 + 0.5 * 5, 300 + 0.25 * 5]).double())
+    with pytest.raises(netdef.NetdefError, match="got levels from 1 to 3; they are 2 to 5"):
+        top_of("Where4GatherndCrop", "where4_gathernd_crop_param { num_output: 3 crop_h: 2 crop_w: 3 }", b=boxes,
+               l=torch.tensor([[1.0, 3, 3, 2]]).double(), **maps)
 
 
 @pytest.mark.parametrize("param, shapes, said", [
