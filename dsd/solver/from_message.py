@@ -15,6 +15,7 @@ from dsd.solver.solver import Solver
 from netdef.errors import did_you_mean
 from netdef.schema.messages import DsdPhase, SolverParameter
 
+_LEAST_OF_SGDR = 1e-6  # the rate at the end of a period of `sgdr`, unless `min_lr` is given
 _LINEAR = ("SGD", "Nesterov")  # rules in which the rate of one blob is a factor of its gradient
 
 
@@ -74,11 +75,14 @@ def read_rates(solver: SolverParameter, phase: DsdPhase | None = None) -> RateSc
         stepsize=stated("stepsize"),
         stepvalues=tuple((phase.stepvalue if phase is not None else ()) or solver.stepvalue),
         max_iter=stated("max_iter"),
-        min_lr=solver.min_lr,
+        min_lr=_LEAST_OF_SGDR if stated("lr_policy") == "sgdr" and not solver.HasField("min_lr") else solver.min_lr,
         max_lr=solver.max_lr if solver.HasField("max_lr") else math.inf,
         stagelr=tuple(solver.stagelr),
         stageiter=tuple(solver.stageiter),
         windows=tuple(solver.plateau_winsize),
+        period=solver.period if solver.period > 0 else None,
+        p_mult=solver.p_mult,
+        lr_mult=solver.lr_mult if solver.HasField("lr_mult") else 0.8,
         dst_lr=solver.dst_lr if solver.HasField("dst_lr") else None,
         dst_iter=solver.dst_iter if solver.HasField("dst_iter") else None,
         warmup_iter=iterations,

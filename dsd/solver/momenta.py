@@ -1,4 +1,4 @@
-"""Momenta that change during training, of NVIDIA's fork and of a pull request to BVLC/caffe."""
+"""Momenta that change during training, of NVIDIA's and jasonustc's forks and of a pull request to BVLC/caffe."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from netdef.schema.messages import SolverParameter
 
 POLICIES = ("fixed", "poly", "opt")
 _OF_EPOCHS = ("momentum_start", "momentum_end", "terminal_epoch_number")
+_RISING = ("rs", "re", "mom_inc_iter")
 
 
 def momentum_at(solver: SolverParameter, iteration: int, max_iter: int, rate: float) -> float | None:
@@ -18,7 +19,13 @@ def momentum_at(solver: SolverParameter, iteration: int, max_iter: int, rate: fl
     poly       momentum + (max_momentum - momentum) * (iteration / max_iter) ^ momentum_power
     opt        (1 - sqrt(rate) / 2) ^ 2, at most ``max_momentum`` if that is given
     ========== ======================================================================
+
+    With ``rs``, ``re`` and ``mom_inc_iter``, of jasonustc's fork, the momentum of SGD rises evenly from rs to re in mom_inc_iter
+    iterations.
     """
+    if rises(solver):
+        share = min(iteration / solver.mom_inc_iter, 1.0)
+        return share * solver.re + (1 - share) * solver.rs
     if solver.momentum_policy == "poly":
         share = min(iteration / max_iter, 1.0) if max_iter else 1.0
         return solver.momentum + (solver.max_momentum - solver.momentum) * share**solver.momentum_power
@@ -26,6 +33,11 @@ def momentum_at(solver: SolverParameter, iteration: int, max_iter: int, rate: fl
         best = (1 - math.sqrt(rate) / 2) ** 2
         return min(best, solver.max_momentum) if solver.HasField("max_momentum") else best
     return None
+
+
+def rises(solver: SolverParameter) -> bool:
+    """Whether the solver has the momentum of jasonustc's fork."""
+    return solver.type == "SGD" and all(map(solver.HasField, _RISING))
 
 
 def varies(solver: SolverParameter) -> bool:
@@ -59,6 +71,18 @@ def _check_epochs(solver: SolverParameter) -> list[tuple[str, str]]:
     return problems
 
 
+def _check_rising(solver: SolverParameter) -> list[tuple[str, str]]:
+    if varies(solver) or solver.momentum_policy != "fixed":
+        return [("re", "`re` and another rule both change the momentum; keep one")]
+    problems = [(field, f"`{field}` is {getattr(solver, field):g}; it must be at least 0 and below 1")
+                for field in ("rs", "re") if not 0 <= getattr(solver, field) < 1]
+    if not solver.rs < solver.re:
+        problems.append(("rs", f"`rs` is {solver.rs:g}; it must be below `re`, {solver.re:g}"))
+    if solver.mom_inc_iter < 1:
+        problems.append(("mom_inc_iter", f"`mom_inc_iter` is {solver.mom_inc_iter}; it must be at least 1"))
+    return problems
+
+
 def check_momentum_policy(solver: SolverParameter, has_momentum: bool) -> list[tuple[str, str]]:
     """Check the policy and its fields; ``has_momentum``: whether the rule has one. Returns problems as (field, message)."""
     if solver.momentum_policy not in POLICIES:
@@ -66,6 +90,8 @@ def check_momentum_policy(solver: SolverParameter, has_momentum: bool) -> list[t
         return [("momentum_policy", f"unknown `momentum_policy` \"{solver.momentum_policy}\"{hint}")]
     if varies(solver) and solver.momentum_policy != "fixed":
         return [("momentum_policy", "there are both `momentum_policy` and `momentum_start`; keep one")]
+    if rises(solver):
+        return _check_rising(solver)
     if solver.momentum_policy == "fixed":
         return _check_epochs(solver) if varies(solver) else []
     problems = []

@@ -27,6 +27,7 @@ _NEEDS = {
     "multifixed": ("stagelr", "stageiter"),
     "linear": ("dst_lr", "max_iter"),
     "plateau": ("gamma", "plateau_winsize"),
+    "sgdr": ("max_iter",),
 }
 POLICIES = tuple(_NEEDS)
 
@@ -57,6 +58,7 @@ class RateSchedule:
     multifixed the first stagelr whose stageiter is not below it, the last one afterwards
     linear     base_lr + (dst_lr - base_lr) * it / dst_iter, and dst_lr from there on; dst_iter is max_iter unless given
     plateau    base_lr * gamma ^ (steps taken)
+    sgdr       min_lr + (most - min_lr) * (1 + cos(pi * it / period)) / 2, it from the last restart
     ========== ===================================================
 
     ``multistep`` takes at most one step an iteration, as in Caffe: of two equal stepvalues the second acts one
@@ -64,7 +66,9 @@ class RateSchedule:
     where Caffe's formula is negative or NaN. From forks: before ``warmup_iter`` the rate is
     ``warmup_lr + (base_lr - warmup_lr) * (it / warmup_iter) ^ warmup_power`` instead, and no rate is below a
     ``min_lr`` that is not 0. No rate is above ``max_lr``, which BVLC had in 2013. A ``warmup_power`` of None marks a warm-up
-    given twice, which is refused.
+    given twice, which is refused. ``sgdr`` (Loshchilov and Hutter 2017), of jolibrain's fork, restarts after each ``period``,
+    which then is ``p_mult`` times as long (rounded down), with ``lr_mult`` times the rate ``most``, at first ``base_lr``. The
+    first period is ``max_iter`` unless given.
 
     Raises `RateError`.
     """
@@ -83,6 +87,9 @@ class RateSchedule:
     dst_lr: float | None = None
     dst_iter: float | None = None
     windows: tuple[int, ...] = ()
+    period: int | None = None
+    p_mult: float = 2.0
+    lr_mult: float = 0.8
     warmup_iter: int = 0
     warmup_lr: float = 0.0
     warmup_power: float | None = 1
@@ -105,6 +112,10 @@ class RateSchedule:
             rate = _given(self.base_lr) + (_given(self.dst_lr) - _given(self.base_lr)) * min(share, 1)
         elif self.policy == "poly":
             rate = self.min_lr + (_given(self.base_lr) - self.min_lr) * self._factor(iteration)
+        elif self.policy == "sgdr":
+            count, begin, period = self._restarts(iteration)
+            most = _given(self.base_lr) * self.lr_mult**count
+            rate = self.min_lr + (most - self.min_lr) * (1 + math.cos(math.pi * (iteration - begin) / period)) / 2
         elif self.policy == "plateau":
             rate = _given(self.base_lr) * _power(_given(self.gamma), steps)
         else:
@@ -124,6 +135,8 @@ class RateSchedule:
         """
         if self.policy == "step":
             return iteration // _given(self.stepsize)
+        if self.policy == "sgdr":
+            return self._restarts(iteration)[0]
         if self.policy != "multistep":
             return 0
         taken_at = -1
@@ -132,6 +145,13 @@ class RateSchedule:
             if taken_at > iteration:
                 return count
         return len(self.stepvalues)
+
+    def _restarts(self, iteration: int) -> tuple[int, int, int]:
+        """Of sgdr: the restarts until an iteration, the iteration of the last one, and the length of its period."""
+        count, begin, period = 0, 0, self.period or _given(self.max_iter)
+        while iteration >= begin + period:
+            count, begin, period = count + 1, begin + period, int(period * self.p_mult)
+        return count, begin, period
 
     def _factor(self, iteration: int) -> float:
         """The factor of ``base_lr``."""
@@ -193,6 +213,10 @@ class RateSchedule:
             yield "power", f"`power` is {self.power:g}; it must be a finite number"
         if "plateau_winsize" in needs and self.windows and min(self.windows) < 1:
             yield "plateau_winsize", f"`plateau_winsize` is {min(self.windows)}; it must be at least 1"
+        if self.policy == "sgdr" and not 1 <= self.p_mult < math.inf:
+            yield "p_mult", f"`p_mult` is {self.p_mult:g}; it must be at least 1"
+        if self.policy == "sgdr" and not 0 <= self.lr_mult < math.inf:
+            yield "lr_mult", f"`lr_mult` is {self.lr_mult:g}; it must be at least 0"
         if "dst_lr" in needs and self.dst_iter is not None and not 0 < self.dst_iter < math.inf:
             yield "dst_iter", f"`dst_iter` is {self.dst_iter:g}; it must be above 0"
         if "stagelr" in needs and self.stagelr and self.stageiter and len(self.stagelr) != len(self.stageiter):

@@ -12,6 +12,7 @@ from netdef.definition.read import read_solver_text
 from netdef.schema.messages import SolverParameter
 
 EPOCHS = {"momentum_start": 0.9, "momentum_end": 0.5, "terminal_epoch_number": 4, "stepsize": 3, "momentum": 0.7}
+RISING = {"rs": 0.5, "re": 0.9, "mom_inc_iter": 8}
 
 
 @pytest.mark.parametrize(("iteration", "momentum"), [(0, 0.9), (2, 0.9), (3, 0.8), (11, 0.6), (12, 0.5), (99, 0.5)])
@@ -37,6 +38,8 @@ def test_a_momentum_of_epochs_needs_its_three_fields_and_is_of_sgd():
     # (1 - 0.4 / 2)^2
     ({"momentum_policy": "opt"}, 7, 0.16, 0.64),
     ({"momentum_policy": "opt", "max_momentum": 0.6}, 7, 0.16, 0.6),
+    (RISING, 0, 0.1, 0.5), (RISING, 3, 0.1, 0.5 + 0.4 * 3 / 8), (RISING, 99, 0.1, 0.9),
+    ({**RISING, "type": "Adam"}, 3, 0.1, None),
 ])
 def test_policies(fields, iteration, rate, wanted):
     found = momentum_at(SolverParameter(**fields), iteration, 12, rate)
@@ -50,6 +53,9 @@ def test_policies(fields, iteration, rate, wanted):
     ({**EPOCHS, "momentum_end": 1}, "momentum_end", "1; it must be at least 0 and below 1"),
     ({**EPOCHS, "stepsize": 0}, "terminal_epoch_number", "epochs of `stepsize` iterations, which is 0"),
     ({**EPOCHS, "momentum_policy": "opt"}, "momentum_policy", "both `momentum_policy` and `momentum_start`; keep one"),
+    ({**RISING, "re": 1}, "re", "1; it must be at least 0 and below 1"), ({**RISING, "rs": 0.95}, "rs", "must be below `re`, 0.9"),
+    ({**RISING, "mom_inc_iter": 0}, "mom_inc_iter", "0; it must be at least 1"),
+    ({**RISING, "momentum_policy": "opt"}, "re", "another rule both change the momentum"),
     ({"momentum_policy": "opt", "type": "RMSProp"}, "momentum_policy", "RMSProp has no momentum"),
 ])
 def test_mistakes(fields, field, part):

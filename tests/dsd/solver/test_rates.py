@@ -25,6 +25,14 @@ def complaints_about(make) -> dict[str, str]:
     return {}
 
 
+def test_sgdr_ends_a_period_at_a_millionth_unless_min_lr_is_given():
+    solver = SolverParameter(base_lr=0.5, lr_policy="sgdr", max_iter=10, period=4)
+    assert read_rates(solver).at(2) == pytest.approx(1e-6 + (0.5 - 1e-6) / 2)
+    assert read_rates(solver).current_step(11) == 1 and read_rates(solver).current_step(12) == 2
+    solver.min_lr = 0.1
+    assert read_rates(solver).at(2) == pytest.approx(0.3)
+
+
 @pytest.mark.parametrize("case", golden_cases("solvers"), ids=lambda case: case.name)
 def test_recorded_rates(case):
     solver = text_format.Parse((case / "solver.prototxt").read_text(), SolverParameter())
@@ -63,6 +71,11 @@ def test_recorded_rates(case):
         ({"policy": "multifixed", "stagelr": (0.1, 0.3, 0.2), "stageiter": (2, 5, 7)}, 2, 0.1),  # up to and with
         ({"policy": "multifixed", "stagelr": (0.1, 0.3, 0.2), "stageiter": (2, 5, 7)}, 3, 0.3),
         ({"policy": "multifixed", "stagelr": (0.1, 0.3, 0.2), "stageiter": (2, 5, 7)}, 100, 0.2),
+        ({"policy": "sgdr", "max_iter": 8, "min_lr": 0.1}, 2, 0.1 + 0.4 * (1 + math.cos(math.pi / 4)) / 2),  # of jolibrain's
+        ({"policy": "sgdr", "max_iter": 99, "period": 3}, 0, 0.5),
+        ({"policy": "sgdr", "max_iter": 99, "period": 3}, 3, 0.5 * 0.8),
+        ({"policy": "sgdr", "max_iter": 99, "period": 3, "p_mult": 1.5}, 6, 0.5 * 0.8 * (1 + math.cos(math.pi * 3 / 4)) / 2),
+        ({"policy": "sgdr", "max_iter": 99, "period": 3, "p_mult": 1.5, "lr_mult": 0.5}, 7, 0.125),
         ({"policy": "linear", "dst_lr": 0.1, "max_iter": 8}, 0, 0.5),  # of SplitNet
         ({"policy": "linear", "dst_lr": 0.1, "max_iter": 8}, 6, 0.2),
         ({"policy": "linear", "dst_lr": 0.1, "max_iter": 8}, 9, 0.1),
@@ -96,7 +109,9 @@ def test_multistep_takes_one_step_an_iteration(stepvalues, steps):
         ({"policy": "multistep", "base_lr": 1.0, "gamma": 0.1}, {"lr_policy": "needs `stepvalue`, which is missing"}),
         ({"policy": "poly", "base_lr": None}, {"base_lr": "missing", "lr_policy": "needs `power` and `max_iter`"}),
         ({"policy": None, "base_lr": 1.0},
-         {"lr_policy": "fixed, step, exp, inv, multistep, poly, sigmoid, multifixed, linear, plateau"}),
+         {"lr_policy": "fixed, step, exp, inv, multistep, poly, sigmoid, multifixed, linear, plateau, sgdr"}),
+        ({"policy": "sgdr", "base_lr": 1.0, "max_iter": 3, "p_mult": 0.5, "lr_mult": -1.0},
+         {"p_mult": "is 0.5; it must be at least 1", "lr_mult": "is -1; it must be at least 0"}),
         ({"policy": "plateau", "base_lr": 1.0, "gamma": 0.1}, {"lr_policy": "needs `plateau_winsize`, which is missing"}),
         ({"policy": "plateau", "base_lr": 1.0, "gamma": 0.1, "windows": (4, 0)},
          {"plateau_winsize": "`plateau_winsize` is 0; it must be at least 1"}),
