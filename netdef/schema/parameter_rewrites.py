@@ -19,6 +19,7 @@ _SIDES = ("num", "channels", "height", "width")
 _CROPS = ("var_sz_img_rand_crop", "var_sz_img_center_crop")
 _OF_AXES = {"kernel_size": "kernel_sizes", "stride": "strides", "pad": "pads"}
 _OF_VOLUMES = {f"{name}_3d": name for name in _OF_AXES}  # Of intel/caffe.
+_OF_CHANNELS = {"kernel_c": 1, "stride_c": 1, "pad_c": 0}  # The only values that are understood.
 _SHAPES = {f"{name.removesuffix('_size')}_shape": name for name in _OF_AXES}
 
 
@@ -149,7 +150,13 @@ def _image_data(fields: tuple[Field, ...]) -> Iterable[Field]:
 
 
 def _pooling(fields: tuple[Field, ...]) -> Iterable[Field]:
-    """Move sizes that are given once for each axis to the repeated field of that meaning."""
+    """Move sizes that are given once for each axis to the repeated field of that meaning.
+
+    A window over one channel, with a step of 1 and no padding, as CAFFE-DACH's says it, is any window; another stays, and is an
+    error. So is one of means with padding, which there does not count.
+    """
+    if word_of(fields, "pool") != "AVE" or not any(f.name.startswith("pad") for f in fields):
+        fields = tuple(f for f in fields if f.name not in _OF_CHANNELS or value_of((f,), f.name, -1) != _OF_CHANNELS[f.name])
     fields = tuple(replace(field, name=_OF_VOLUMES.get(field.name, field.name)) for field in _window(fields))
     several = {name for name in _OF_AXES if sum(field.name == name for field in fields) > 1}
     for field in fields:
@@ -176,6 +183,6 @@ PARAMETERS = {
     "PReLUParameter": Rewriter(frozenset(("init_value",)), _prelu),
     "DetectionOutputParameter": Rewriter(frozenset(("top_k",)), _detection_output),
     "ImageDataParameter": Rewriter(frozenset(("has_label",)), _image_data),
-    "PoolingParameter": Rewriter(frozenset((*_OF_AXES, *_OF_VOLUMES, *_SHAPES)), _pooling),
+    "PoolingParameter": Rewriter(frozenset((*_OF_AXES, *_OF_VOLUMES, *_OF_CHANNELS, *_SHAPES)), _pooling),
     "ROIPoolingParameter": Rewriter(frozenset(("pooled_size",)), _roi_pooling),
 }

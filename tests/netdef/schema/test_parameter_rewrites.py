@@ -22,6 +22,8 @@ from netdef.text.parse import parse
      'layer { convolution_param { pad: 1 pad: 0 kernel_size: 3 kernel_size: 2 stride: 2 } }'),
     ('layer { pooling_param { kernel_shape { dim: 3 dim: 2 } stride_shape { dim: 2 } pad_shape { dim: [1, 0] } } }',
      'layer { pooling_param { stride: 2 kernel_sizes: 3 kernel_sizes: 2 pads: 1 pads: 0 } }'),
+    ('layer { pooling_param { kernel_c: 1 kernel_h: 3 kernel_w: 2 stride_c: 1 stride_h: 2 stride_w: 2 pad_c: 0 } }',
+     'layer { pooling_param { kernel_h: 3 kernel_w: 2 stride_h: 2 stride_w: 2 } }'),
     ('layer { type: "Data" data_param { source: "s" backend: "lmdb" } }',
      'layer { type: "Data" data_param { source: "s" backend: LMDB } }'),
     ('bottom: "x" input_dim: 1', 'input: "x" input_dim: 1'),
@@ -102,3 +104,12 @@ def test_sizes_of_intels_regions(sizes, grid):
             'shape { dim: 2 dim: 5 } } } layer { name: "p" type: "ROIPooling" bottom: "x" bottom: "r" top: "y" '
             f'roi_pooling_param {{ {sizes} }} }}')
     assert netdef.loads(text).shapes["y"] == (2, 3, *grid)
+
+
+@pytest.mark.parametrize("param", ["kernel_c: 2 kernel_h: 3 kernel_w: 3", "kernel_c: 1 kernel_size: 3 stride_c: 2",
+                                   "pool: AVE kernel_c: 1 kernel_h: 3 kernel_w: 3 pad: 1"])
+def test_windows_over_several_channels_are_refused(param):
+    text = f'layer {{ name: "p" type: "Pooling" bottom: "x" top: "y" pooling_param {{ {param} }} }}'
+    data = 'layer { name: "x" type: "Input" top: "x" input_param { shape { dim: [2, 3, 5, 6] } } }'
+    with pytest.raises(netdef.SpecError, match="has no field `(kernel|stride)_c`"):
+        netdef.loads(data + text)
