@@ -44,6 +44,7 @@ IGNORED = [
      "ConvolutionParameter.parameter_sparsity_pattern_histogram SolverParameter.measure_threshold "
      "SolverParameter.winograd_adjust_threshold"),
     ("dlunion/CC4.0", "the log has losses in any case", "SolverParameter.save_loss"),
+    ("eric612/MobileNet-YOLO", "the changes that a text gives are made in any case", "TransformationParameter.enable_classf_aug"),
     ("intel/caffe", "it keeps account of how a net was compiled", "NetParameter.compile_net_state"),
     ("intel/caffe", "a blob that several layers read is a Split in any case", "LayerParameter.split_param"),
     ("intel/caffe", "gradients are exchanged as they are", "LayerParameter.mn_grad_compress_param"),

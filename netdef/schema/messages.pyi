@@ -1213,7 +1213,7 @@ class DatumLabels(_message.Message):
 
 class TransformationParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("scale", "mirror", "crop_size", "mean_file", "mean_value", "force_color", "force_gray", "center_crop", "random_crop_on_test", "caffe_yolo", "resize_param", "distort_param", "expand_param", "emit_constraint", "noise_param", "geometry_param", "rotate", "crop_h", "crop_w", "crop_height", "crop_width", "rand_shift", "rand_s_height", "rand_s_width", "rand_noise", "scale_factors", "img_rand_resize_lower", "img_rand_resize_upper", "rand_resize_ratio_lower", "rand_resize_ratio_upper", "vertical_stretch_lower", "vertical_stretch_upper", "horizontal_stretch_lower", "horizontal_stretch_upper", "allow_upscale", "interpolation_algo_down", "interpolation_algo_up", "random_resize_param", "pad", "resize_size", "resize_short_side_min", "resize_short_side_max", "multi_scale_levels", "random_aspect_ratio_param", "min_resize", "max_resize", "square_resize", "flow", "multi_scale", "scale_ratios", "max_distort", "fix_crop", "more_fix_crop", "is_flow", "eigen_value", "eigen_vector_component", "relight_filler", "invalid_detection_mode")
+    __slots__ = ("scale", "mirror", "crop_size", "mean_file", "mean_value", "force_color", "force_gray", "center_crop", "random_crop_on_test", "caffe_yolo", "resize_param", "distort_param", "expand_param", "emit_constraint", "noise_param", "geometry_param", "rotate", "crop_h", "crop_w", "crop_height", "crop_width", "rand_shift", "rand_s_height", "rand_s_width", "rand_noise", "scale_factors", "img_rand_resize_lower", "img_rand_resize_upper", "rand_resize_ratio_lower", "rand_resize_ratio_upper", "vertical_stretch_lower", "vertical_stretch_upper", "horizontal_stretch_lower", "horizontal_stretch_upper", "allow_upscale", "interpolation_algo_down", "interpolation_algo_up", "random_resize_param", "pad", "resize_size", "resize_short_side_min", "resize_short_side_max", "multi_scale_levels", "random_aspect_ratio_param", "min_resize", "max_resize", "square_resize", "flow", "multi_scale", "scale_ratios", "max_distort", "fix_crop", "more_fix_crop", "is_flow", "eigen_value", "eigen_vector_component", "relight_filler", "invalid_detection_mode", "max_rotation_angle", "min_side", "min_side_min", "min_side_max", "max_color_shift", "contrast_brightness_adjustment", "min_contrast", "max_contrast", "max_brightness_shift", "apply_probability", "bgr2rgb", "cvt_bgr2rgb")
     SCALE_FIELD_NUMBER: _ClassVar[int]
     MIRROR_FIELD_NUMBER: _ClassVar[int]
     CROP_SIZE_FIELD_NUMBER: _ClassVar[int]
@@ -1272,6 +1272,18 @@ class TransformationParameter(_message.Message):
     EIGEN_VECTOR_COMPONENT_FIELD_NUMBER: _ClassVar[int]
     RELIGHT_FILLER_FIELD_NUMBER: _ClassVar[int]
     INVALID_DETECTION_MODE_FIELD_NUMBER: _ClassVar[int]
+    MAX_ROTATION_ANGLE_FIELD_NUMBER: _ClassVar[int]
+    MIN_SIDE_FIELD_NUMBER: _ClassVar[int]
+    MIN_SIDE_MIN_FIELD_NUMBER: _ClassVar[int]
+    MIN_SIDE_MAX_FIELD_NUMBER: _ClassVar[int]
+    MAX_COLOR_SHIFT_FIELD_NUMBER: _ClassVar[int]
+    CONTRAST_BRIGHTNESS_ADJUSTMENT_FIELD_NUMBER: _ClassVar[int]
+    MIN_CONTRAST_FIELD_NUMBER: _ClassVar[int]
+    MAX_CONTRAST_FIELD_NUMBER: _ClassVar[int]
+    MAX_BRIGHTNESS_SHIFT_FIELD_NUMBER: _ClassVar[int]
+    APPLY_PROBABILITY_FIELD_NUMBER: _ClassVar[int]
+    BGR2RGB_FIELD_NUMBER: _ClassVar[int]
+    CVT_BGR2RGB_FIELD_NUMBER: _ClassVar[int]
     scale: float
     mirror: bool
     crop_size: int
@@ -1330,7 +1342,19 @@ class TransformationParameter(_message.Message):
     eigen_vector_component: _containers.RepeatedScalarFieldContainer[float]
     relight_filler: FillerParameter
     invalid_detection_mode: InvalidDetections.Mode
-    def __init__(self, scale: _Optional[float] = ..., mirror: _Optional[bool] = ..., crop_size: _Optional[int] = ..., mean_file: _Optional[str] = ..., mean_value: _Optional[_Iterable[float]] = ..., force_color: _Optional[bool] = ..., force_gray: _Optional[bool] = ..., center_crop: _Optional[bool] = ..., random_crop_on_test: _Optional[bool] = ..., caffe_yolo: _Optional[bool] = ..., resize_param: _Optional[_Iterable[_Union[ResizeParameter, _Mapping[str, object]]]] = ..., distort_param: _Optional[_Union[DistortionParameter, _Mapping[str, object]]] = ..., expand_param: _Optional[_Union[ExpansionParameter, _Mapping[str, object]]] = ..., emit_constraint: _Optional[_Union[EmitConstraint, _Mapping[str, object]]] = ..., noise_param: _Optional[_Iterable[_Union[ImageNoiseParameter, _Mapping[str, object]]]] = ..., geometry_param: _Optional[_Union[GeometryParameter, _Mapping[str, object]]] = ..., rotate: _Optional[bool] = ..., crop_h: _Optional[int] = ..., crop_w: _Optional[int] = ..., crop_height: _Optional[int] = ..., crop_width: _Optional[int] = ..., rand_shift: _Optional[int] = ..., rand_s_height: _Optional[int] = ..., rand_s_width: _Optional[int] = ..., rand_noise: _Optional[int] = ..., scale_factors: _Optional[_Iterable[float]] = ..., img_rand_resize_lower: _Optional[int] = ..., img_rand_resize_upper: _Optional[int] = ..., rand_resize_ratio_lower: _Optional[float] = ..., rand_resize_ratio_upper: _Optional[float] = ..., vertical_stretch_lower: _Optional[float] = ..., vertical_stretch_upper: _Optional[float] = ..., horizontal_stretch_lower: _Optional[float] = ..., horizontal_stretch_upper: _Optional[float] = ..., allow_upscale: _Optional[bool] = ..., interpolation_algo_down: _Optional[_Union[RandomResizeParameter.InterpolationAlgo, str]] = ..., interpolation_algo_up: _Optional[_Union[RandomResizeParameter.InterpolationAlgo, str]] = ..., random_resize_param: _Optional[_Union[RandomResizeParameter, _Mapping[str, object]]] = ..., pad: _Optional[int] = ..., resize_size: _Optional[int] = ..., resize_short_side_min: _Optional[int] = ..., resize_short_side_max: _Optional[int] = ..., multi_scale_levels: _Optional[_Iterable[float]] = ..., random_aspect_ratio_param: _Optional[_Union[RandomAspectRatioParameter, _Mapping[str, object]]] = ..., min_resize: _Optional[int] = ..., max_resize: _Optional[int] = ..., square_resize: _Optional[bool] = ..., flow: _Optional[bool] = ..., multi_scale: _Optional[bool] = ..., scale_ratios: _Optional[_Iterable[float]] = ..., max_distort: _Optional[int] = ..., fix_crop: _Optional[bool] = ..., more_fix_crop: _Optional[bool] = ..., is_flow: _Optional[bool] = ..., eigen_value: _Optional[_Iterable[float]] = ..., eigen_vector_component: _Optional[_Iterable[float]] = ..., relight_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., invalid_detection_mode: _Optional[_Union[InvalidDetections.Mode, str]] = ...) -> None: ...
+    max_rotation_angle: int
+    min_side: int
+    min_side_min: int
+    min_side_max: int
+    max_color_shift: int
+    contrast_brightness_adjustment: bool
+    min_contrast: float
+    max_contrast: float
+    max_brightness_shift: int
+    apply_probability: float
+    bgr2rgb: bool
+    cvt_bgr2rgb: bool
+    def __init__(self, scale: _Optional[float] = ..., mirror: _Optional[bool] = ..., crop_size: _Optional[int] = ..., mean_file: _Optional[str] = ..., mean_value: _Optional[_Iterable[float]] = ..., force_color: _Optional[bool] = ..., force_gray: _Optional[bool] = ..., center_crop: _Optional[bool] = ..., random_crop_on_test: _Optional[bool] = ..., caffe_yolo: _Optional[bool] = ..., resize_param: _Optional[_Iterable[_Union[ResizeParameter, _Mapping[str, object]]]] = ..., distort_param: _Optional[_Union[DistortionParameter, _Mapping[str, object]]] = ..., expand_param: _Optional[_Union[ExpansionParameter, _Mapping[str, object]]] = ..., emit_constraint: _Optional[_Union[EmitConstraint, _Mapping[str, object]]] = ..., noise_param: _Optional[_Iterable[_Union[ImageNoiseParameter, _Mapping[str, object]]]] = ..., geometry_param: _Optional[_Union[GeometryParameter, _Mapping[str, object]]] = ..., rotate: _Optional[bool] = ..., crop_h: _Optional[int] = ..., crop_w: _Optional[int] = ..., crop_height: _Optional[int] = ..., crop_width: _Optional[int] = ..., rand_shift: _Optional[int] = ..., rand_s_height: _Optional[int] = ..., rand_s_width: _Optional[int] = ..., rand_noise: _Optional[int] = ..., scale_factors: _Optional[_Iterable[float]] = ..., img_rand_resize_lower: _Optional[int] = ..., img_rand_resize_upper: _Optional[int] = ..., rand_resize_ratio_lower: _Optional[float] = ..., rand_resize_ratio_upper: _Optional[float] = ..., vertical_stretch_lower: _Optional[float] = ..., vertical_stretch_upper: _Optional[float] = ..., horizontal_stretch_lower: _Optional[float] = ..., horizontal_stretch_upper: _Optional[float] = ..., allow_upscale: _Optional[bool] = ..., interpolation_algo_down: _Optional[_Union[RandomResizeParameter.InterpolationAlgo, str]] = ..., interpolation_algo_up: _Optional[_Union[RandomResizeParameter.InterpolationAlgo, str]] = ..., random_resize_param: _Optional[_Union[RandomResizeParameter, _Mapping[str, object]]] = ..., pad: _Optional[int] = ..., resize_size: _Optional[int] = ..., resize_short_side_min: _Optional[int] = ..., resize_short_side_max: _Optional[int] = ..., multi_scale_levels: _Optional[_Iterable[float]] = ..., random_aspect_ratio_param: _Optional[_Union[RandomAspectRatioParameter, _Mapping[str, object]]] = ..., min_resize: _Optional[int] = ..., max_resize: _Optional[int] = ..., square_resize: _Optional[bool] = ..., flow: _Optional[bool] = ..., multi_scale: _Optional[bool] = ..., scale_ratios: _Optional[_Iterable[float]] = ..., max_distort: _Optional[int] = ..., fix_crop: _Optional[bool] = ..., more_fix_crop: _Optional[bool] = ..., is_flow: _Optional[bool] = ..., eigen_value: _Optional[_Iterable[float]] = ..., eigen_vector_component: _Optional[_Iterable[float]] = ..., relight_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., invalid_detection_mode: _Optional[_Union[InvalidDetections.Mode, str]] = ..., max_rotation_angle: _Optional[int] = ..., min_side: _Optional[int] = ..., min_side_min: _Optional[int] = ..., min_side_max: _Optional[int] = ..., max_color_shift: _Optional[int] = ..., contrast_brightness_adjustment: _Optional[bool] = ..., min_contrast: _Optional[float] = ..., max_contrast: _Optional[float] = ..., max_brightness_shift: _Optional[int] = ..., apply_probability: _Optional[float] = ..., bgr2rgb: _Optional[bool] = ..., cvt_bgr2rgb: _Optional[bool] = ...) -> None: ...
 
 class InputParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -8005,7 +8029,7 @@ class YoloDetectionOutputParameter(_message.Message):
 
 class Yolov3DetectionOutputParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("num_classes", "num_box", "confidence_threshold", "nms_threshold", "biases", "anchors_scale", "mask_group_num", "mask")
+    __slots__ = ("num_classes", "num_box", "confidence_threshold", "nms_threshold", "biases", "anchors_scale", "mask_group_num", "mask", "gaussian_box")
     NUM_CLASSES_FIELD_NUMBER: _ClassVar[int]
     NUM_BOX_FIELD_NUMBER: _ClassVar[int]
     CONFIDENCE_THRESHOLD_FIELD_NUMBER: _ClassVar[int]
@@ -8014,6 +8038,7 @@ class Yolov3DetectionOutputParameter(_message.Message):
     ANCHORS_SCALE_FIELD_NUMBER: _ClassVar[int]
     MASK_GROUP_NUM_FIELD_NUMBER: _ClassVar[int]
     MASK_FIELD_NUMBER: _ClassVar[int]
+    GAUSSIAN_BOX_FIELD_NUMBER: _ClassVar[int]
     num_classes: int
     num_box: int
     confidence_threshold: float
@@ -8022,7 +8047,8 @@ class Yolov3DetectionOutputParameter(_message.Message):
     anchors_scale: _containers.RepeatedScalarFieldContainer[int]
     mask_group_num: int
     mask: _containers.RepeatedScalarFieldContainer[int]
-    def __init__(self, num_classes: _Optional[int] = ..., num_box: _Optional[int] = ..., confidence_threshold: _Optional[float] = ..., nms_threshold: _Optional[float] = ..., biases: _Optional[_Iterable[float]] = ..., anchors_scale: _Optional[_Iterable[int]] = ..., mask_group_num: _Optional[int] = ..., mask: _Optional[_Iterable[int]] = ...) -> None: ...
+    gaussian_box: bool
+    def __init__(self, num_classes: _Optional[int] = ..., num_box: _Optional[int] = ..., confidence_threshold: _Optional[float] = ..., nms_threshold: _Optional[float] = ..., biases: _Optional[_Iterable[float]] = ..., anchors_scale: _Optional[_Iterable[int]] = ..., mask_group_num: _Optional[int] = ..., mask: _Optional[_Iterable[int]] = ..., gaussian_box: _Optional[bool] = ...) -> None: ...
 
 class DNSParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

@@ -137,6 +137,7 @@ REFUSED = [
      "TransformationParameter.do_clahe TransformationParameter.num_parts TransformationParameter.num_total_augs "
      "TransformationParameter.aug_way TransformationParameter.gray TransformationParameter.np_in_lmdb "
      "TransformationParameter.transform_body_joint"),
+    ("caffe-augmentation", "images that are smoothed at random are not implemented", "TransformationParameter.max_smooth"),
     ("yihui-he/caffe-pro", "each filter is applied to a part of the channels alone, which no layer here does",
      "ConvolutionParameter.filterwise_ratio"),
     ("superxuang/caffe_3d_faster_rcnn", "regions of volumes are not implemented",

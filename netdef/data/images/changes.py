@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from netdef.data.images.class_changes import read_class_changes
 from netdef.data.images.distort import Distortion, is_of_one_chance
 from netdef.data.images.geometry import Geometry
 from netdef.data.images.noise import ImageNoise
@@ -68,10 +69,14 @@ def read_changes(spec: LayerDefinition) -> Changes:
             raise spec.refuse(f"has a `{field}`, which only {names} layers read", _FIELD, field)
         warn_at(spec.span(_FIELD, field), f"layer `{spec.name}`: `{field}` ignored: only AnnotatedData layers read it, in "
                                           "SSD's fork, too")
+    of_classes = read_class_changes(spec)
     sizes = read_random_size(spec) or read_size_alone(spec)
     if sizes and spec.type not in _RESIZING:
         raise spec.refuse("changes sizes at random, which only Data and ImageData layers do", _FIELD)
+    if of_classes and spec.type not in _RESIZING:
+        raise spec.refuse("changes images as caffe-augmentation does, which only Data and ImageData layers do", _FIELD)
     changes: list[Change] = [sizes] if sizes else []
+    changes += of_classes
     if once:
         changes.append(Distortion(spec))
     if param.noise_param:

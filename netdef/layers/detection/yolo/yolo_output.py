@@ -38,6 +38,8 @@ class _YoloOutput(Layer):
     """Whether only the best class of a box counts."""
     centred = False
     """Whether the rows are as `as_centres` writes them."""
+    gaussian = False
+    """Whether maps are those that `certain_map` reads."""
 
     def prepare(
         self, spec: LayerDefinition, shapes: Sequence[Shape],
@@ -54,13 +56,14 @@ class _YoloOutput(Layer):
         self.survivors = survivors
         if self.classes < 1 or self.n_anchors < 1:
             raise spec.refuse("needs a `num_classes` and a `num_box` of at least 1", field)
-        wanted = self.n_anchors * (5 + self.classes)
+        beside = 9 if self.gaussian else 5
+        wanted = self.n_anchors * (beside + self.classes)
         for i, shape in enumerate(shapes):
             fits = len(shape) == 4 and (shape[1] == wanted or (more and shape[1] > wanted and not shape[1] % self.n_anchors))
             if not fits or shape[0] != shapes[0][0]:
                 raise spec.refuse(
                     f"wants maps of {shapes[0][0]} images with {wanted} channels, {self.n_anchors} x "
-                    f"(5 + {self.classes}); `{spec.bottoms[i]}` has shape {shape}", "bottom", i)
+                    f"({beside} + {self.classes}); `{spec.bottoms[i]}` has shape {shape}", "bottom", i)
 
     @abstractmethod
     def anchors(self, index: int) -> list[tuple[float, float]]:
@@ -70,19 +73,24 @@ class _YoloOutput(Layer):
     def forward(self, *maps: Tensor) -> Tensor:
         if maps[0].is_meta:
             return maps[0].new_empty(1, 1, 1, 7)
+        if self.gaussian:
+            maps = tuple(certain_map(x, self.n_anchors) for x in maps)
         read = [predictions_of_map(x, self.anchors(i), self.classes, self.best_class) for i, x in enumerate(maps[: self.n_maps])]
         rows = detect_everywhere(read, self.least, self.threshold, self.survivors)
         return as_centres(rows) if self.centred else rows
 
     def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
-        read = ", ".join(
-            f"predictions_of_map({x}, {self.anchors(i)}, {self.classes}, {self.best_class})"
-            for i, x in enumerate(bottoms[: self.n_maps]))
-        functions = (area, overlaps, suppress, survivors, listed, predictions_of_map, detect_everywhere)
+        maps = [f"certain_map({x}, {self.n_anchors})" if self.gaussian else x for x in bottoms[: self.n_maps]]
+        read = ", ".join(f"predictions_of_map({x}, {self.anchors(i)}, {self.classes}, {self.best_class})"
+                         for i, x in enumerate(maps))
+        functions: list[Callable[..., object]] = [area, overlaps, suppress, survivors, listed, predictions_of_map,
+                                                  detect_everywhere]
+        if self.gaussian:
+            functions.append(certain_map)
         code = f"detect_everywhere([{read}], {number(self.least)}, {number(self.threshold)})"
         if self.centred:
             return TorchCode(f"as_centres({code})", functions=(*functions, as_centres))
-        return TorchCode(code, functions=functions)
+        return TorchCode(code, functions=tuple(functions))
 
 
 @register("YoloDetectionOutput")
@@ -151,7 +159,8 @@ class Yolov3DetectionOutput(_YoloOutput):
     """YOLO v3's (Redmon and Farhadi 2018): every class of a box, by sigmoid, times its objectness.
 
     ``biases``: width and height of each anchor, in pixels of the image; ``mask``: which of them each bottom has, one
-    bottom after the other; ``anchors_scale``: how many pixels a place of each bottom is wide and high.
+    bottom after the other; ``anchors_scale``: how many pixels a place of each bottom is wide and high. ``gaussian_box``: the maps
+    have how uncertain x, y, width and height are, each behind it (Choi et al. 2019); see `certain_map`.
     """
 
     n_bottoms = at_least(1)
@@ -160,6 +169,7 @@ class Yolov3DetectionOutput(_YoloOutput):
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)
         param, field = spec.message.yolov3_detection_output_param, "yolov3_detection_output_param"
+        self.gaussian = param.gaussian_box
         self.prepare(spec, shapes, param, field)
         sizes = read_anchors(spec, param.biases, field)
         for name, count in (("mask_group_num", param.mask_group_num), ("anchors_scale", len(param.anchors_scale))):
@@ -187,6 +197,18 @@ def as_centres(rows: Tensor) -> Tensor:
     image, label, score, x1, y1, x2, y2 = rows.unbind(-1)
     found = torch.stack((image, label - 1, score, (x1 + x2) / 2, (y1 + y2) / 2, x2 - x1, y2 - y1), -1)
     return torch.where(label[..., None] < 0, rows, found)
+
+
+def certain_map(x: Tensor, anchors: int) -> Tensor:
+    """A map (N, anchors * (5 + classes), H, W) of one that has nine numbers of a box: the chance is times its certainty.
+
+    The nine are x, y, width and height, each with how uncertain it is behind it, and the chance. The certainty is the mean of 1
+    less the sigmoids of these four.
+    """
+    boxes = x.unflatten(1, (anchors, -1))
+    certainty = 1 - boxes[:, :, 1:8:2].sigmoid().mean(2, keepdim=True)
+    chance = torch.logit(boxes[:, :, 8:9].sigmoid() * certainty)
+    return torch.cat((boxes[:, :, 0:8:2], chance, boxes[:, :, 9:]), 2).flatten(1, 2)
 
 
 def predictions_of_map(

@@ -75,6 +75,22 @@ def test_detections_of_version_3():
     near(run(V3 % "confidence_threshold: 0.5 nms_threshold: 0.4", *maps()), expected)
 
 
+def test_uncertain_boxes_have_less_of_a_chance():
+    """One place and two anchors of nine numbers and two classes; uncertainties of sigmoids 1/2, 1/4, 1/5 and 1/10."""
+    doubts = [-math.log(1 / share - 1) for share in (1 / 2, 1 / 4, 1 / 5, 1 / 10)]
+    first = [0.0, doubts[0], 1, doubts[1], 0.2, doubts[2], -0.3, doubts[3], 2, 1, -1]
+    second = [0.0, 9, 0, 9, 0, 9, 0, 9, 9, 9, 9]  # Uncertain, whatever its chance
+    x = torch.tensor([*first, *second]).reshape(1, 22, 1, 1)
+    text = ('type: "Yolov3DetectionOutput" yolov3_detection_output_param { num_classes: 2 num_box: 2 confidence_threshold: 0.05 '
+            "mask_group_num: 1 mask: 0 mask: 1 anchors_scale: 32 biases: 16 biases: 8 biases: 4 biases: 4 gaussian_box: true }")
+    (row,) = run(text, x)  # The same box of the second class is suppressed.
+    chance = sigmoid(2) * (4 - (1 / 2 + 1 / 4 + 1 / 5 + 1 / 10)) / 4
+    half = math.exp(0.2) * 16 / 32 / 2, math.exp(-0.3) * 8 / 32 / 2
+    centre = 0.5, sigmoid(1)
+    assert row == pytest.approx([0, 1, chance * sigmoid(1), centre[0] - half[0], centre[1] - half[1], centre[0] + half[0],
+                                 centre[1] + half[1]], abs=1e-6)
+
+
 def test_detections_of_version_2():
     """The best class only; anchors in places."""
     x, found = maps()[1], []
