@@ -278,9 +278,9 @@ CARRYING = {
     "MHELoss": """
         layer { name: "ip" type: "InnerProduct" bottom: "data" top: "l" inner_product_param { num_output: 5
                 weight_filler { type: "xavier" } } }
-        layer { name: "unit" type: "Normalize" bottom: "l" top: "unit" normalize_param { } }
-        layer { name: "m" type: "MHELoss" bottom: "unit" bottom: "label" top: "m" mhe_loss_param {
-                lambda_max: 8 gamma: 0.5 power: 2 } }""",
+        layer { name: "w" type: "Parameter" top: "w" parameter_param { shape { dim: 3 dim: 5 } blob_filler { type: "xavier" } } }
+        layer { name: "m" type: "MHELoss" bottom: "w" bottom: "label" top: "m" mhe_loss_param {
+                lambda_max: 0.1 gamma: 0.5 power: 2 } }""",
     "GenerateAugmentationParameters": """
         layer { name: "l" type: "GenerateAugmentationParameters" bottom: "data" top: "l" augmentation_param {
                 translate { rand_type: "uniform_bernoulli" spread: 0.05 prob: 1 } crop_height: 4 crop_width: 3 }
