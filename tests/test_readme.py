@@ -138,7 +138,8 @@ def test_the_table_of_forks_is_true():
     rows = [[set(code_words(cell)) for cell in row[1:]] for row in table(read("netdef/README.md"), "| fork | layer types |")]
     kinds, fields = (set().union(*column) for column in zip(*rows))
     upgraded = {"CConvolution", "CInnerProduct", "ConvolutionReLU", "Convolution3D", "Deconvolution3D", "Pooling3D",
-                "NdConvolution", "NdPooling", "PoolingND", "DNSConvolution", "DNSInnerProduct", "TridimConvolution",
+                "NdConvolution", "NdPooling", "PoolingND", "SqueezeConvolution", "SqueezeDeconvolution",
+                "SqueezeInnerProduct", "DNSConvolution", "DNSInnerProduct", "TridimConvolution",
                 "TridimData", "TridimPooling", *NAMES}
     assert kinds - upgraded <= set(known_types())
     rooms_of_forks = ("netdef.layers.forks", "netdef.layers.detection")

@@ -23,6 +23,8 @@ _ROUNDED = {b"ConvolutionRistretto", b"DeconvolutionRistretto", b"FcRistretto", 
 _CHANGES = ("scale", "mean_file", "mean_value", "crop_size", "mirror")
 _AFFINE = ("slope_filler", "bias_filler", "channel_shared")
 _STATE = ("phase", "stage", "level")
+_MASK_CHANGES = ("gamma", "power", "iter_stop", "c_rate", "weight_mask_filler", "bias_mask_filler", "dynamicsplicing",
+                 "splicing_rate")
 _OF_BLOBS = ("blobs_lr", "weight_decay")
 _PART_OF_A_BATCH = re.compile(r"gpu_\d_(batch|depth)_proportion")  # Of CaffeConTroll alone.
 
@@ -217,12 +219,20 @@ def _v0_layer(fields: tuple[Field, ...]) -> Iterable[Field]:
             yield field
 
 
+def _squeeze(field: Field, inside: tuple[Field, ...], layer: tuple[Field, ...]) -> Iterable[Field]:
+    """Write the message of Synopsys' SqueezeConvolution and the like as that of the usual layer, and when its masks change."""
+    kind = field.name.removeprefix("squeeze_")
+    yield part(field, kind, (f for f in inside if f.name not in _MASK_CHANGES))
+    yield part(field, f"dns_{kind}", (f for f in inside if f.name in _MASK_CHANGES))
+
+
 _FIELDS: dict[str, Callable[[Field, tuple[Field, ...], tuple[Field, ...]], Iterable[Field]]] = {
     "type": _type, **dict.fromkeys(("data_param", "image_data_param", "memory_data_param"), _without_transform),
     "lrn_param": _lrn_param, "lrn_map_param": _lrn_map_param,
     **dict.fromkeys(("proposal_target_param", "bbox_accuracy_param"), _regression),
     "channelwise_affine_param": _channelwise_affine, "eltwise_affine_param": _eltwise_affine,
     "quantization_param": _quantization, "cccp_param": _cccp, "convolution_deeplab_param": _convolution_deeplab,
+    **dict.fromkeys(("squeeze_convolution_param", "squeeze_inner_product_param"), _squeeze),
     "bnplus_param": _bnplus, "batch_norm_plus_param": _batch_norm_plus,
     **dict.fromkeys(("cudnn_batch_norm_param", "batch_norm_param"), _cudnn_batch_norm),
 }  # field -> its rule, which has the field, the fields inside it, and all fields of its layer

@@ -8052,7 +8052,7 @@ class Yolov3DetectionOutputParameter(_message.Message):
 
 class DNSParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("weight_mask_filler", "bias_mask_filler", "gamma", "power", "c_rate", "iter_stop", "alpha_low", "alpha_high")
+    __slots__ = ("weight_mask_filler", "bias_mask_filler", "gamma", "power", "c_rate", "iter_stop", "alpha_low", "alpha_high", "dynamicsplicing", "splicing_rate")
     WEIGHT_MASK_FILLER_FIELD_NUMBER: _ClassVar[int]
     BIAS_MASK_FILLER_FIELD_NUMBER: _ClassVar[int]
     GAMMA_FIELD_NUMBER: _ClassVar[int]
@@ -8061,6 +8061,8 @@ class DNSParameter(_message.Message):
     ITER_STOP_FIELD_NUMBER: _ClassVar[int]
     ALPHA_LOW_FIELD_NUMBER: _ClassVar[int]
     ALPHA_HIGH_FIELD_NUMBER: _ClassVar[int]
+    DYNAMICSPLICING_FIELD_NUMBER: _ClassVar[int]
+    SPLICING_RATE_FIELD_NUMBER: _ClassVar[int]
     weight_mask_filler: FillerParameter
     bias_mask_filler: FillerParameter
     gamma: float
@@ -8069,7 +8071,9 @@ class DNSParameter(_message.Message):
     iter_stop: float
     alpha_low: float
     alpha_high: float
-    def __init__(self, weight_mask_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bias_mask_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., gamma: _Optional[float] = ..., power: _Optional[float] = ..., c_rate: _Optional[float] = ..., iter_stop: _Optional[float] = ..., alpha_low: _Optional[float] = ..., alpha_high: _Optional[float] = ...) -> None: ...
+    dynamicsplicing: bool
+    splicing_rate: float
+    def __init__(self, weight_mask_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., bias_mask_filler: _Optional[_Union[FillerParameter, _Mapping[str, object]]] = ..., gamma: _Optional[float] = ..., power: _Optional[float] = ..., c_rate: _Optional[float] = ..., iter_stop: _Optional[float] = ..., alpha_low: _Optional[float] = ..., alpha_high: _Optional[float] = ..., dynamicsplicing: _Optional[bool] = ..., splicing_rate: _Optional[float] = ...) -> None: ...
 
 class SolverParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

@@ -296,6 +296,28 @@ REFUSED = [
      "implemented; Pooling pools images one by one", "LayerParameter.spatial_batching_pooling_param"),
     ("Synopsys' fork", "gradients that leave out those of the batch's statistics are not implemented; without the field, "
      "`use_global_stats: true` computes the same", "BatchNormParameter.icnet"),
+    ("Synopsys' fork", "nets of 8-bit numbers, which it rounds as TensorFlow Lite does, are not implemented; at its default the "
+     "field does nothing",
+     "BiasParameter.input_scale BiasParameter.output_scale BiasParameter.bias_scale BiasParameter.input_zero_point "
+     "BiasParameter.output_zero_point BiasParameter.bias_zero_point BiasParameter.saturate ConcatParameter.input_scale "
+     "ConcatParameter.output_scale ConcatParameter.input_zero_point ConcatParameter.output_zero_point ConcatParameter.saturate "
+     "ConvolutionParameter.input_scale ConvolutionParameter.output_scale ConvolutionParameter.weight_scale "
+     "ConvolutionParameter.input_zero_point ConvolutionParameter.output_zero_point ConvolutionParameter.weight_zero_point "
+     "ConvolutionParameter.saturate ConvolutionParameter.per_channel_scale_weight "
+     "ConvolutionParameter.per_channel_scale_output EltwiseParameter.input_scale EltwiseParameter.output_scale "
+     "EltwiseParameter.input_zero_point EltwiseParameter.output_zero_point EltwiseParameter.saturate "
+     "InnerProductParameter.input_scale InnerProductParameter.output_scale InnerProductParameter.weight_scale "
+     "InnerProductParameter.input_zero_point InnerProductParameter.output_zero_point InnerProductParameter.weight_zero_point "
+     "InnerProductParameter.saturate LRNParameter.input_scale "
+     "LRNParameter.output_scale PoolingParameter.input_scale PoolingParameter.output_scale PoolingParameter.input_zero_point "
+     "PoolingParameter.output_zero_point PoolingParameter.saturate PoolingParameter.output_shift_instead_division "
+     "PowerParameter.saturate ReLUParameter.input_scale ReLUParameter.output_scale ReLUParameter.input_zero_point "
+     "ReLUParameter.output_zero_point ReLUParameter.saturate SigmoidParameter.input_scale SigmoidParameter.output_scale "
+     "SigmoidParameter.input_zero_point SigmoidParameter.output_zero_point SigmoidParameter.saturate "
+     "SoftmaxParameter.input_scale SoftmaxParameter.output_scale SoftmaxParameter.input_zero_point "
+     "SoftmaxParameter.output_zero_point SoftmaxParameter.saturate ResizeBilinearParameter.input_scale "
+     "ResizeBilinearParameter.output_scale ResizeBilinearParameter.input_zero_point ResizeBilinearParameter.output_zero_point "
+     "ResizeBilinearParameter.saturate"),
     ("Synopsys' fork", "detections as TensorFlow Lite has them are not implemented",
      "DetectionOutputParameter.tflite_detection DetectionOutputParameter.tflite_use_regular_nms "
      "DetectionOutputParameter.max_classes_per_detection DetectionOutputParameter.scale_xywh"),

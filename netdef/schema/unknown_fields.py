@@ -114,11 +114,16 @@ class UnreadOfLayer:
 
 
 def _is_off(field: Field) -> bool:
-    """Whether the value of a field is ``false`` or 0."""
+    """Whether the value of a field is ``false``, ``None`` or 0, or that of a scale 1."""
     value = field.value
     if isinstance(value, Identifier):
-        return value.value in ("false", "False", "f")
-    return isinstance(value, Number) and value.value.strip("0") in ("", ".")
+        return value.value in ("false", "False", "f", "None")
+    if not isinstance(value, Number):
+        return False
+    if field.name.endswith("_scale"):
+        whole, _, rest = value.value.rstrip("fF").partition(".")
+        return whole == "1" and not rest.strip("0")
+    return value.value.strip("0") in ("", ".")
 
 
 def describe_unknown(descriptor: Descriptor, name: str) -> str:

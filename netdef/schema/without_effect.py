@@ -165,7 +165,8 @@ _ROWS = [
      "AnnotatedDataParameter.seg_resize_height"),
     ("a solver's phase says when masks change, `dsd_phase { mask_policy: DYNAMIC }`; a warning names the message",
      "DNSParameter.weight_mask_filler DNSParameter.bias_mask_filler DNSParameter.gamma DNSParameter.power "
-     "DNSParameter.c_rate DNSParameter.iter_stop DNSParameter.alpha_low DNSParameter.alpha_high"),
+     "DNSParameter.c_rate DNSParameter.iter_stop DNSParameter.alpha_low DNSParameter.alpha_high DNSParameter.dynamicsplicing "
+     "DNSParameter.splicing_rate"),
 ]  # fmt: skip
 
 WITHOUT_EFFECT = {field: reason for reason, fields in _ROWS for field in fields.split()}

@@ -15,6 +15,9 @@ _TYPES = {
     "CInnerProduct": ("InnerProduct", "cinner_product_param"),
     "DNSConvolution": ("Convolution", "dns_convolution_param"),
     "DNSInnerProduct": ("InnerProduct", "dns_inner_product_param"),
+    "SqueezeConvolution": ("Convolution", "dns_convolution_param"),
+    "SqueezeDeconvolution": ("Deconvolution", "dns_convolution_param"),
+    "SqueezeInnerProduct": ("InnerProduct", "dns_inner_product_param"),
 }
 
 
@@ -22,7 +25,8 @@ def upgrade_surgery(net: NetDefinition) -> NetDefinition:
     """The net with a Convolution or InnerProduct and a Mask for each CConvolution or CInnerProduct.
 
     So for a Convolution with a ``convolution_mask_param``, of kaveena's fork. Biases, which both forks mask, too, have none here.
-    32l's fork calls them DNSConvolution and DNSInnerProduct.
+    32l's fork calls them DNSConvolution and DNSInnerProduct, Synopsys' SqueezeConvolution, SqueezeDeconvolution and
+    SqueezeInnerProduct.
     Their `param` for mask blobs are left out. So is their schedule of mask changes, which belongs in phases of the solver
     here; a warning names the first.
     """
@@ -49,7 +53,7 @@ def _usual(layer: LayerDefinition) -> tuple[LayerParameter, Where]:
         raise layer.refuse("fills its masks; only masks of ones are implemented", "convolution_mask_param", "default_init")
     message.type, schedule = _TYPES.get(layer.type, (layer.type, "convolution_mask_param"))
     message.ClearField(schedule)
-    has_bias = (message.convolution_param if message.type == "Convolution" else message.inner_product_param).bias_term
+    has_bias = (message.inner_product_param if message.type == "InnerProduct" else message.convolution_param).bias_term
     blobs = 2 if has_bias else 1
     del message.param[blobs:]
     return message, layer.where.replace(**{schedule: [], "param": layer.where.fields.get("param", ())[:blobs]})

@@ -10,7 +10,7 @@ import netdef
 from netdef.definition.read import read_net_text, read_solver, read_solver_text
 from netdef.errors import Problems
 from netdef.schema.lower import lower
-from netdef.schema.messages import NetParameter, SolverParameter
+from netdef.schema.messages import ConvolutionParameter, NetParameter, SolverParameter
 from netdef.schema.unknown_fields import describe_unknown
 from netdef.source import Source
 from netdef.text.parse import parse
@@ -93,3 +93,9 @@ def test_a_field_that_is_switched_off_is_ignored(text):
     assert complaints == []
     assert len(warned) == 1 and warned[0].endswith("is ignored: it is switched off")
     assert read(text.replace("false", "true").replace("0", "0.5"), SolverParameter)[1] != []
+
+
+@pytest.mark.parametrize("off, on", [("input_scale: 1", "input_scale: 10"), ("output_scale: 1.0", "output_scale: 1.5"),
+                                     ("weight_zero_point: 0", "weight_zero_point: 1"), ("saturate: None", "saturate: Signed")])
+def test_numbers_of_bits_do_nothing_at_their_defaults(off, on):
+    assert read(off, ConvolutionParameter)[1] == [] and len(read(on, ConvolutionParameter)[1]) == 1

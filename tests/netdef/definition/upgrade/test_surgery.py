@@ -77,3 +77,15 @@ def test_a_convolution_with_masks_gets_mask_layers():
 def test_masks_that_are_filled_are_refused():
     with pytest.raises(netdef.SpecError, match="only masks of ones are implemented"):
         netdef.loads(MASKED.replace("mask_term: true", "mask_term: true default_init: false"))
+
+
+def test_layers_of_synopsys_have_one_message():
+    with pytest.warns(UserWarning, match="`dns_convolution_param` is ignored"):
+        spec = read_net_text("""
+layer { name: "d" type: "SqueezeDeconvolution" bottom: "x" top: "d" squeeze_convolution_param { num_output: 7 kernel_size: 2
+        bias_term: false gamma: 0.1 dynamicsplicing: true weight_mask_filler { type: "constant" value: 1 } } }
+layer { name: "i" type: "SqueezeInnerProduct" bottom: "d" top: "i" param { lr_mult: 1 } param { lr_mult: 2 } param { lr_mult: 0 }
+        squeeze_inner_product_param { num_output: 6 splicing_rate: 0.2 } }""")
+    assert [layer.type for layer in spec.layers] == ["Mask", "Deconvolution", "Mask", "InnerProduct"]
+    assert spec.layers[1].message.convolution_param.num_output == 7 and not spec.layers[1].message.convolution_param.bias_term
+    assert [param.lr_mult for param in spec.layers[3].message.param] == [1, 2]
