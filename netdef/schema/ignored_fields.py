@@ -168,8 +168,7 @@ IGNORED = [
     ("MyCaffe", "it only logs or takes snapshots, which hold weights and state here",
      "SolverParameter.snapshot_include_weights SolverParameter.snapshot_include_state SolverParameter.output_average_results "
      "SolverParameter.enable_clip_gradient_status SolverParameter.accuracy_average_window"),
-    ("Synopsys' fork", "it reads it nowhere", "ConvolutionParameter.shape_offset InputParameter.output_scale "
-     "InputParameter.output_zero_point"),
+    ("Synopsys' fork", "it reads it nowhere", "InputParameter.output_scale InputParameter.output_zero_point"),
     ("Synopsys' fork", "it belongs to nets of 8-bit numbers, whose other fields are refused",
      "ConvolutionParameter.quantize_method EltwiseParameter.quantize_method InnerProductParameter.quantize_method "
      "PoolingParameter.quantize_method"),

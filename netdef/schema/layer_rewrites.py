@@ -226,13 +226,18 @@ def _squeeze(field: Field, inside: tuple[Field, ...], layer: tuple[Field, ...]) 
     yield part(field, f"dns_{kind}", (f for f in inside if f.name in _MASK_CHANGES))
 
 
+def _xlu(field: Field, inside: tuple[Field, ...], layer: tuple[Field, ...]) -> Iterable[Field]:
+    """Write the message of XLU, Synopsys' copy of ReLU, as that of ReLU."""
+    yield part(field, "relu_param", inside)
+
+
 _FIELDS: dict[str, Callable[[Field, tuple[Field, ...], tuple[Field, ...]], Iterable[Field]]] = {
     "type": _type, **dict.fromkeys(("data_param", "image_data_param", "memory_data_param"), _without_transform),
     "lrn_param": _lrn_param, "lrn_map_param": _lrn_map_param,
     **dict.fromkeys(("proposal_target_param", "bbox_accuracy_param"), _regression),
     "channelwise_affine_param": _channelwise_affine, "eltwise_affine_param": _eltwise_affine,
     "quantization_param": _quantization, "cccp_param": _cccp, "convolution_deeplab_param": _convolution_deeplab,
-    **dict.fromkeys(("squeeze_convolution_param", "squeeze_inner_product_param"), _squeeze),
+    "xlu_param": _xlu, **dict.fromkeys(("squeeze_convolution_param", "squeeze_inner_product_param"), _squeeze),
     "bnplus_param": _bnplus, "batch_norm_plus_param": _batch_norm_plus,
     **dict.fromkeys(("cudnn_batch_norm_param", "batch_norm_param"), _cudnn_batch_norm),
 }  # field -> its rule, which has the field, the fields inside it, and all fields of its layer

@@ -20,7 +20,7 @@ NAMES: Mapping[str, str] = {
     "MultiLabelData": "ImageData", "MultilabelImageData": "ImageData", "NormalizeBBox": "Normalize", "PReLUData": "PReLU",
     "PoolingSK": "Pooling", "RReLU": "Insanity", "SeLU": "SeLu", "SeLUDropout": "SeLuDropout", "SmoothL1LossD": "SmoothL1Loss",
     "SoftmaxWithInfogainLoss": "InfogainLoss", "SoftmaxWithLossData": "SoftmaxWithLoss", "Softplus": "BNLL",
-    "SoftmaxWithLossMultiLabel": "SoftmaxWithLoss",
+    "SoftmaxWithLossMultiLabel": "SoftmaxWithLoss", "XLU": "ReLU",
 }
 """{a fork's type: ours}"""
 

@@ -32,6 +32,7 @@ from netdef.text.parse import parse
     ('layers { type: ELTWISE_PRODUCT bottom: "a" }', 'layers { bottom: "a" type: ELTWISE eltwise_param { operation: PROD } }'),
     ('layers { type: LRN_MAP lrn_map_param { local_size: 4 alpha: 8 beta: 0.5 } }',
      'layers { type: LRN lrn_param { local_size: 4 alpha: 0.5 beta: 0.5 norm_region: WITHIN_CHANNEL } }'),
+    ('layer { type: "XLU" xlu_param { relu6: true } }', 'layer { type: "XLU" relu_param { relu6: true } }'),
     ('layers { type: LRN_MAP }', 'layers { type: LRN lrn_param { alpha: 0.04 norm_region: WITHIN_CHANNEL } }'),
     ('layers { layer { type: "data" scale: 0.5 subtraction: 8 } }',
      'layers { layer { type: "data" scale: 0.5 mean_value: 16 } }'),
