@@ -98,7 +98,6 @@ _TYPES = [
     ("Synopsys' and longriyao's forks, where two solvers take turns and it changes sides in each pass,", "BEGANLoss GANLoss"),
     ("Synopsys' fork, where its sizes are fixed in the source and it prints its numbers,", "Attention LuongAttention"),
     ("Synopsys' fork, where it is an LSTMV2 forwards, backwards or both, whatever its `op` says,", "RNNv2"),
-    ("yihui-he/caffe-pro, where it subtracts random numbers in place of an identity,", "Matmul"),
 ]
 _FORK_OF_TYPE = {kind: fork for fork, kinds in _TYPES for kind in kinds.split()}
 
