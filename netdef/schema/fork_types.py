@@ -4,8 +4,10 @@ from __future__ import annotations
 
 # (fork, types).
 _TYPES = [
+    ("Akrit2013's fork, and of lxx1991/caffe, which never published its source,", "SuperpixelPooling"),
+    ("lxx1991/caffe, which never published its source,", "LearntMapping LearntLConv IouMatchLoss FeatureSelection"),
     ("Akrit2013's fork",
-     "Crf2Loss Crf3Loss CrfLoss CrfNormLoss CrfUnaryLoss PixelwiseLoss SuperpixelCentroid SuperpixelPooling "
+     "Crf2Loss Crf3Loss CrfLoss CrfNormLoss CrfUnaryLoss PixelwiseLoss SuperpixelCentroid "
      "SuperpixelPredict PairwiseMap DistCosCorrMat DistSqCorrMat DepthToNorm GradToNorm UnpackBits FocalTransform "
      "SyncTransFast SyncTransform Conv1x1 ConvDropout ConvolutionEx"),
     ("YutingZhang's dbnet",

@@ -15,6 +15,7 @@ from netdef.layers.core.checks import check_above_zero, check_at_least, check_ax
 from netdef.layers.core.given_gradient import with_gradient
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
+from netdef.layers.core.torch_code import TorchCode, Variable
 
 _PARAM = "domain_transform_param"
 
@@ -46,25 +47,23 @@ class DomainTransform(Layer):
         for field in ("spatial_sigma", "range_sigma"):
             check_above_zero(spec, getattr(param, field), _PARAM, field)
         check_at_least(spec, param.min_weight, 0, _PARAM, "min_weight")
-        self.count, self.least = param.num_iter, param.min_weight
-        self.spatial, self.range = param.spatial_sigma, param.range_sigma
+        self.least: float = param.min_weight
+        self.ratio: float = param.spatial_sigma / param.range_sigma
+        last = param.spatial_sigma * math.sqrt(3) / math.sqrt(4**param.num_iter - 1)
+        self.factors = [-math.sqrt(2) / (last * 2**power) for power in reversed(range(param.num_iter))]
 
     def forward(self, x: Tensor, edges: Tensor, sizes: Tensor) -> Tensor:
-        rows, columns = sizes.detach().flatten(1)[:, :2].trunc().T[:, :, None, None, None]
-        h, w = (torch.arange(size, device=x.device) for size in x.shape[2:])
-        within = (h[:, None] < rows) & (w < columns)
-        for index in range(self.count):
-            sigma = self.spatial * math.sqrt(3) * 2 ** (self.count - index - 1) / math.sqrt(4**self.count - 1)
-            share = self.share(edges, -math.sqrt(2) / sigma).where(within, 0)
-            for axis in (3, 2):
-                x = _filter(x, share, axis)
-        return x
+        return filtered(x, [self.share(edges, factor) for factor in self.factors], sizes.detach())
 
     def share(self, edges: Tensor, factor: float) -> Tensor:
         """The share of the neighbour, with the fork's gradient."""
-        slope = factor * self.spatial / self.range
-        share = (factor + slope * edges).exp().detach().clamp(self.least, 1)
-        return with_gradient(share, edges, slope * share)
+        share = (factor * (1 + self.ratio * edges)).exp().detach().clamp(self.least, 1)
+        return with_gradient(share, edges, factor * self.ratio * share)
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        x, edges, sizes = bottoms
+        share = f"(factor * (1 + {self.ratio} * {edges})).exp().clamp({self.least}, 1)"
+        return TorchCode(f"filtered({x}, [{share} for factor in {self.factors}], {sizes})", functions=(filtered,))
 
 
 @register("DomainTransformForwardOnly")
@@ -75,14 +74,25 @@ class DomainTransformForwardOnly(DomainTransform):
         return super().forward(x.detach(), edges.detach(), sizes)
 
     def share(self, edges: Tensor, factor: float) -> Tensor:
-        return (factor * (1 + edges * (self.spatial / self.range))).exp()
+        return (factor * (1 + self.ratio * edges)).exp()
+
+    def torch_code(self, me: str, bottoms: Sequence[Variable]) -> TorchCode:
+        x, edges, sizes = bottoms
+        share = f"(factor * (1 + {self.ratio} * {edges})).exp()"
+        return TorchCode(f"filtered({x}, [{share} for factor in {self.factors}], {sizes})", functions=(filtered,))
 
 
-def _filter(x: Tensor, share: Tensor, axis: int) -> Tensor:
-    """Filter along an axis, forth and back."""
-    values, shares = list(x.unbind(axis)), share.unbind(axis)
-    for i in range(1, len(values)):
-        values[i] = torch.lerp(values[i], values[i - 1], shares[i].expand_as(values[i]))
-    for i in range(len(values) - 1, 0, -1):
-        values[i - 1] = torch.lerp(values[i - 1], values[i], shares[i].expand_as(values[i]))
-    return torch.stack(values, axis)
+def filtered(x: Tensor, shares: list, sizes: Tensor) -> Tensor:
+    """Planes filtered by each of several maps of shares, along both axes, forth and back, within the height and width of each."""
+    rows, columns = sizes.flatten(1)[:, :2].trunc().T[:, :, None, None, None]
+    h, w = (torch.arange(size, device=x.device) for size in x.shape[2:])
+    within = (h[:, None] < rows) & (w < columns)
+    for share in shares:
+        for axis in (3, 2):
+            values, parts = list(x.unbind(axis)), share.where(within, 0).unbind(axis)
+            for i in range(1, len(values)):
+                values[i] = torch.lerp(values[i], values[i - 1], parts[i].expand_as(values[i]))
+            for i in range(len(values) - 1, 0, -1):
+                values[i - 1] = torch.lerp(values[i - 1], values[i], parts[i].expand_as(values[i]))
+            x = torch.stack(values, axis)
+    return x
