@@ -9251,20 +9251,22 @@ class ConaddParameter(_message.Message):
 
 class ROIMaskPoolingParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("pooled_h", "pooled_w", "spatial_scale", "half_part", "roi_scale", "mask_scale")
+    __slots__ = ("pooled_h", "pooled_w", "spatial_scale", "half_part", "roi_scale", "mask_scale", "spatial_shift")
     POOLED_H_FIELD_NUMBER: _ClassVar[int]
     POOLED_W_FIELD_NUMBER: _ClassVar[int]
     SPATIAL_SCALE_FIELD_NUMBER: _ClassVar[int]
     HALF_PART_FIELD_NUMBER: _ClassVar[int]
     ROI_SCALE_FIELD_NUMBER: _ClassVar[int]
     MASK_SCALE_FIELD_NUMBER: _ClassVar[int]
+    SPATIAL_SHIFT_FIELD_NUMBER: _ClassVar[int]
     pooled_h: int
     pooled_w: int
     spatial_scale: float
     half_part: int
     roi_scale: float
     mask_scale: float
-    def __init__(self, pooled_h: _Optional[int] = ..., pooled_w: _Optional[int] = ..., spatial_scale: _Optional[float] = ..., half_part: _Optional[int] = ..., roi_scale: _Optional[float] = ..., mask_scale: _Optional[float] = ...) -> None: ...
+    spatial_shift: float
+    def __init__(self, pooled_h: _Optional[int] = ..., pooled_w: _Optional[int] = ..., spatial_scale: _Optional[float] = ..., half_part: _Optional[int] = ..., roi_scale: _Optional[float] = ..., mask_scale: _Optional[float] = ..., spatial_shift: _Optional[float] = ...) -> None: ...
 
 class RepeatParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

@@ -2,6 +2,55 @@
 
 # (fork, reason, fields). A field is `Message.field`; a value `field.VALUE`, of an enum.
 REFUSED = [
+    ("makefile/frcnn", "rates that rise and fall in turn are not implemented", "SolverParameter.start_lr_policy"),
+    ("fireae/caffe_latte", "it is of a layer that is not implemented",
+     "LayerParameter.pair_image_data_param LayerParameter.roi_data_param LayerParameter.roi_mask_align_param "
+     "LayerParameter.boxes_obj_param LayerParameter.spatialtransformer_param LayerParameter.srnnformat_param "
+     "SpatialTransformerParameter.mirror SpatialTransformerParameter.rotate SpatialTransformerParameter.operation "
+     "ProposalTargetParameter.n_classes"),
+    ("makefile/frcnn", "it is of a layer that is not implemented",
+     "LayerParameter.prior_rbox_param LayerParameter.rdetection_output_param LayerParameter.rdetection_evaluate_param "
+     "LayerParameter.multirbox_loss_param LayerParameter.annotated_r_data_param"),
+    ("dlunion/CC4.0", "it is of a layer that is not implemented",
+     "LayerParameter.ctc_param LayerParameter.mtcnn_data_param LayerParameter.ssd_data_param LayerParameter.cpp_param "
+     "DataParameter.global_augmented"),
+    ("BestSonny/SSTD", "it is of a layer that is not implemented",
+     "V1LayerParameter.mask_param MultiBoxLossParameter.oriented_weight AnnotatedDataParameter.oriented"),
+    ("intel/caffe", "it is of a layer that is not implemented",
+     "LayerParameter.mn_activation_param"),
+    ("NVIDIA/caffe", "it is of a layer that is not implemented",
+     "LayerParameter.trt_param"),
+    ("zhaoweicai's Cascade R-CNN and MS-CNN", "it is of a layer that is not implemented",
+     "LayerParameter.detection_data_param LayerParameter.eval_data_param LayerParameter.image_gt_data_param"),
+    ("shenyunhang/caffe-wsl", "it is of a layer that is not implemented",
+     "LayerParameter.cpg_param LayerParameter.polar_constraint_param LayerParameter.gwrp_param "
+     "LayerParameter.smooth_feature_loss_param LayerParameter.loop_roi_pooling_param LayerParameter.roi_score_pooling_param "
+     "LayerParameter.ya_roi_pooling_param RegionPoolingParameter.pooled_h RegionPoolingParameter.pooled_w "
+     "RegionPoolingParameter.offset"),
+    ("superxuang/caffe_3d_faster_rcnn", "it is of a layer that is not implemented",
+     "LayerParameter.mhd_data_with_dense_param LayerParameter.multi_channel_data_param LayerParameter.roi_crop_param "
+     "LayerParameter.segment_output_param LayerParameter.slice_predict_param"),
+    ("naibaf7/caffe", "it is of a layer that is not implemented",
+     "LayerParameter.moe_param"),
+    ("superxuang/caffe_3d_faster_rcnn", "regions and sizes of volumes are not implemented",
+     "ProposalParameter.anchor_size ProposalParameter.feat_stride_xy ProposalParameter.feat_stride_z "
+     "ProposalParameter.rpn_pre_nms_top_n ProposalParameter.rpn_post_nms_top_n ProposalParameter.rpn_nms_threshold "
+     "ProposalParameter.proposal_num ProposalParameter.bg_score_threshold ProposalParameter.bbox_normalize "
+     "ProposalParameter.bbox_normalize_mean ProposalParameter.bbox_normalize_std ProposalTargetParameter.class_num "
+     "ProposalTargetParameter.fg_threshold ProposalTargetParameter.bbox_normalize "
+     "ProposalTargetParameter.bbox_normalize_mean ProposalTargetParameter.bbox_normalize_std UpsampleParameter.scale_l "
+     "UpsampleParameter.pad_out_l UpsampleParameter.upsample_l"),
+    ("shenyunhang/caffe-wsl", "centres of its own, several for a class, are not implemented",
+     "CenterLossParameter.lr CenterLossParameter.top_k CenterLossParameter.num_center CenterLossParameter.update "
+     "CenterLossParameter.max_num_im_center CenterLossParameter.ignore_label"),
+    ("NVIDIA/caffe", "changes of SSD within DetectNet's are not implemented; AnnotatedData has them",
+     "DetectNetAugmentationParameter.resize_param DetectNetAugmentationParameter.noise_param "
+     "DetectNetAugmentationParameter.distort_param DetectNetAugmentationParameter.expand_param "
+     "DetectNetAugmentationParameter.emit_constraint"),
+    ("naibaf7/caffe", "a sum within a convolution is not implemented; write an Eltwise layer",
+     "ConvolutionParameter.eltwise_param"),
+    ("yeahkun's and gklz1982's forks", "only layers of the new form have it; write the net with `layer`",
+     "V1LayerParameter.detection_loss_param V1LayerParameter.eval_detection_param"),
     ("Akrit2013's fork", "its layers of superpixels, CRFs and surface normals, and its own convolutions, are not implemented",
      "LayerParameter.transform_param_ex LayerParameter.synctransform_param LayerParameter.focaltransform_param "
      "LayerParameter.synctransfast_param LayerParameter.convolution_ex_param LayerParameter.unpackbits_param "

@@ -16,6 +16,7 @@ REGIONS = torch.tensor([[0.0, 2, 4, 10, 8], [1, 3, 0, 5, 12]]).double()
     ("half_part: 1", [[0, 2, 4, 6, 8], [1, 3, 0, 4, 12]]),
     ("half_part: 2", [[0, 6, 4, 10, 8], [1, 4, 0, 5, 12]]),
     ("half_part: 3", [[0, 2, 4, 10, 6], [1, 3, 0, 5, 6]]),
+    ("spatial_shift: 1", [[0, 4, 6, 12, 10], [1, 5, 2, 7, 14]]),  # Of half the size, so 2 pixels of the image
     ("half_part: 4 roi_scale: 0.5", [[0, 4, 6, 8, 7], [1, 3.5, 6, 4.5, 9]]),
 ])
 def test_the_pooling_of_other_regions(param: str, regions: list):
