@@ -41,7 +41,6 @@ _TYPES = [
      "SoftmaxWithNoisyLabelLoss StdPseudoLabelEntropyLoss TripletClipHingeLoss "
      "TripletConstraintRankingLoss VecLabelData VideoLabelExpand VideoSigmoidLabel VideoUnroll"),
     ("FuchenUSTC/caffe-hash, where the gradient of its tops does not count,", "LatentGaussian VarAutoEncoderLoss"),
-    ("leetonfreestyle/DMSH", "HashingImageData"),
     ("eric612/MobileNet-YOLO", "AssistedExcitation"),
     ("yeahkun/caffe-yolo, whose labels AnnotatedData with `caffe_yolo` makes,", "BoxData"),
     ("NVIDIA/caffe, where TensorRT runs another net in it and the log has the score,", "TRT"),

@@ -1691,7 +1691,7 @@ class SparseDatumOfFloat(_message.Message):
 
 class ImageDataParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
-    __slots__ = ("source", "batch_size", "rand_skip", "shuffle", "new_height", "new_width", "is_color", "root_folder", "ignore_label", "label_type", "num_label_chn", "min_height", "min_width", "new_dim", "bicubic", "label_num", "num_of_labels", "num_labels", "pair_size", "use_gps", "target", "raw_hdf5", "sample_num", "probability", "min_aspect_ratio", "max_aspect_ratio", "lower", "higher", "scale", "mean_file", "crop_size", "mirror", "short_side")
+    __slots__ = ("source", "batch_size", "rand_skip", "shuffle", "new_height", "new_width", "is_color", "root_folder", "cat_per_iter", "ignore_label", "label_type", "num_label_chn", "min_height", "min_width", "new_dim", "bicubic", "label_num", "num_of_labels", "num_labels", "pair_size", "use_gps", "target", "raw_hdf5", "sample_num", "probability", "min_aspect_ratio", "max_aspect_ratio", "lower", "higher", "scale", "mean_file", "crop_size", "mirror", "short_side")
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     BATCH_SIZE_FIELD_NUMBER: _ClassVar[int]
     RAND_SKIP_FIELD_NUMBER: _ClassVar[int]
@@ -1700,6 +1700,7 @@ class ImageDataParameter(_message.Message):
     NEW_WIDTH_FIELD_NUMBER: _ClassVar[int]
     IS_COLOR_FIELD_NUMBER: _ClassVar[int]
     ROOT_FOLDER_FIELD_NUMBER: _ClassVar[int]
+    CAT_PER_ITER_FIELD_NUMBER: _ClassVar[int]
     IGNORE_LABEL_FIELD_NUMBER: _ClassVar[int]
     LABEL_TYPE_FIELD_NUMBER: _ClassVar[int]
     NUM_LABEL_CHN_FIELD_NUMBER: _ClassVar[int]
@@ -1733,6 +1734,7 @@ class ImageDataParameter(_message.Message):
     new_width: int
     is_color: bool
     root_folder: str
+    cat_per_iter: int
     ignore_label: int
     label_type: ImageSegLabels.LabelType
     num_label_chn: int
@@ -1758,7 +1760,7 @@ class ImageDataParameter(_message.Message):
     crop_size: int
     mirror: bool
     short_side: int
-    def __init__(self, source: _Optional[str] = ..., batch_size: _Optional[int] = ..., rand_skip: _Optional[int] = ..., shuffle: _Optional[bool] = ..., new_height: _Optional[int] = ..., new_width: _Optional[int] = ..., is_color: _Optional[bool] = ..., root_folder: _Optional[str] = ..., ignore_label: _Optional[int] = ..., label_type: _Optional[_Union[ImageSegLabels.LabelType, str]] = ..., num_label_chn: _Optional[int] = ..., min_height: _Optional[int] = ..., min_width: _Optional[int] = ..., new_dim: _Optional[int] = ..., bicubic: _Optional[bool] = ..., label_num: _Optional[int] = ..., num_of_labels: _Optional[int] = ..., num_labels: _Optional[int] = ..., pair_size: _Optional[int] = ..., use_gps: _Optional[bool] = ..., target: _Optional[str] = ..., raw_hdf5: _Optional[bool] = ..., sample_num: _Optional[int] = ..., probability: _Optional[float] = ..., min_aspect_ratio: _Optional[float] = ..., max_aspect_ratio: _Optional[float] = ..., lower: _Optional[float] = ..., higher: _Optional[float] = ..., scale: _Optional[float] = ..., mean_file: _Optional[str] = ..., crop_size: _Optional[int] = ..., mirror: _Optional[bool] = ..., short_side: _Optional[int] = ...) -> None: ...
+    def __init__(self, source: _Optional[str] = ..., batch_size: _Optional[int] = ..., rand_skip: _Optional[int] = ..., shuffle: _Optional[bool] = ..., new_height: _Optional[int] = ..., new_width: _Optional[int] = ..., is_color: _Optional[bool] = ..., root_folder: _Optional[str] = ..., cat_per_iter: _Optional[int] = ..., ignore_label: _Optional[int] = ..., label_type: _Optional[_Union[ImageSegLabels.LabelType, str]] = ..., num_label_chn: _Optional[int] = ..., min_height: _Optional[int] = ..., min_width: _Optional[int] = ..., new_dim: _Optional[int] = ..., bicubic: _Optional[bool] = ..., label_num: _Optional[int] = ..., num_of_labels: _Optional[int] = ..., num_labels: _Optional[int] = ..., pair_size: _Optional[int] = ..., use_gps: _Optional[bool] = ..., target: _Optional[str] = ..., raw_hdf5: _Optional[bool] = ..., sample_num: _Optional[int] = ..., probability: _Optional[float] = ..., min_aspect_ratio: _Optional[float] = ..., max_aspect_ratio: _Optional[float] = ..., lower: _Optional[float] = ..., higher: _Optional[float] = ..., scale: _Optional[float] = ..., mean_file: _Optional[str] = ..., crop_size: _Optional[int] = ..., mirror: _Optional[bool] = ..., short_side: _Optional[int] = ...) -> None: ...
 
 class HDF5DataParameter(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor

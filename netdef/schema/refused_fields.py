@@ -265,7 +265,6 @@ REFUSED = [
      "TransformationParameter.crop_position TransformationParameter.crop_by_time_length "
      "TransformationParameter.crop_by_time_position TransformationParameter.mirror_by_time TransformationParameter.time_unit"),
     ("FuchenUSTC/caffe-hash", "no layer of it reads it", "DataParameter.class_num InnerProductParameter.regular_unit"),
-    ("leetonfreestyle/DMSH", "batches of so many classes are not implemented", "ImageDataParameter.cat_per_iter"),
     ("jasonustc/caffe-multigpu", "its EuclideanLoss divides by the sizes of the axes before this one, which is not implemented",
      "LayerParameter.euclidean_param"),
     ("jolibrain/caffe", "a rule that no solver here has",
