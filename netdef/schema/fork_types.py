@@ -99,6 +99,7 @@ _TYPES = [
     ("Synopsys' and longriyao's forks, where two solvers take turns and it changes sides in each pass,", "BEGANLoss GANLoss"),
     ("Synopsys' fork, where its sizes are fixed in the source and it prints its numbers,", "Attention LuongAttention"),
     ("Synopsys' fork, where it is an LSTMV2 forwards, backwards or both, whatever its `op` says,", "RNNv2"),
+    ("Synopsys' fork", "GRU LSTMV2 PeepholeLSTM"),
 ]
 _FORK_OF_TYPE = {kind: fork for fork, kinds in _TYPES for kind in kinds.split()}
 

@@ -180,4 +180,6 @@ IGNORED = [
     ("Synopsys' fork", "it belongs to nets of 8-bit numbers, whose other fields are refused",
      "ConvolutionParameter.quantize_method EltwiseParameter.quantize_method InnerProductParameter.quantize_method "
      "PoolingParameter.quantize_method"),
+    ("Synopsys' fork", "its layers read it nowhere", "RecurrentParameter.direction RecurrentParameter.activation_alpha "
+     "RecurrentParameter.activation_beta"),
 ]

@@ -344,6 +344,11 @@ REFUSED = [
      "implemented; Pooling pools images one by one", "LayerParameter.spatial_batching_pooling_param"),
     ("Synopsys' fork", "gradients that leave out those of the batch's statistics are not implemented; without the field, "
      "`use_global_stats: true` computes the same", "BatchNormParameter.icnet"),
+    ("Synopsys' fork", "other functions than the usual, sequences without markers, last states without first ones, and GRU are "
+     "not implemented; a bottom of ones stands for markers",
+     "RecurrentParameter.activations RecurrentParameter.continue_recur RecurrentParameter.default_initial "
+     "RecurrentParameter.linear_before_reset LayerParameter.rnn_v2_param LayerParameter.attention_param"),
+    ("Synopsys' fork", "it takes sides in turn, with two solvers, which is not implemented", "LayerParameter.gan_loss_param"),
     ("Synopsys' fork", "nets of 8-bit numbers, which it rounds as TensorFlow Lite does, are not implemented; at its default the "
      "field does nothing",
      "BiasParameter.input_scale BiasParameter.output_scale BiasParameter.bias_scale BiasParameter.input_zero_point "

@@ -77,3 +77,16 @@ def test_every_weight_has_a_mask_of_its_own(static, blobs):
 def test_multiply_adds():
     net = netdef.loads(text(s=(N, S)))
     assert net.rows[-1].multiply_adds == T * N * H * (D + H + H) + N * H * S
+
+
+@pytest.mark.parametrize(("kind", "param"), [("RNN", "tf_rnn: true"), ("SimpleRNN", "")])
+def test_the_state_is_the_top_in_synopsys_fork(kind: str, param: str):
+    net = netdef.loads(text(param, s=(N, S)).replace('type: "RNN"', f'type: "{kind}"'), phase="TRAIN")
+    wx, b, ws, wh = net.params["l"]
+    x, s, cont, h, wanted = torch.randn(T, N, D), torch.randn(N, S), torch.ones(T, N), torch.zeros(N, H), []
+    cont[3, 1] = 0
+    for t in range(T):
+        h = torch.tanh(x[t] @ wx.T + b + s @ ws.T + (h * cont[t, :, None]) @ wh.T)
+        wanted.append(h)
+    torch.testing.assert_close(net(x=x, cont=cont, s=s)["y"], torch.stack(wanted))
+    assert net.layers["l"].weight_indices(read_net_text(text(param).replace('"RNN"', f'"{kind}"')).layers[-1], 3) == (0, 2, 3)
