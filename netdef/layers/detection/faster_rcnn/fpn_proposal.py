@@ -34,6 +34,7 @@ class FPNProposal(Layer):
 
     Each of the ``anchor_scales`` after the first is of the last anchor before it, as in the fork, which reads other settings from
     a file: here they are those of its ``voc_config.json``. There it is a Module, and its fields are in the ``param_str``.
+    Maps of a single scale without ``anchor_scales`` are those of its first version, which had the scale 8 alone.
     """
 
     n_bottoms = at_least(3)
@@ -48,7 +49,8 @@ class FPNProposal(Layer):
             raise spec.refuse("wants scores and offsets of each map, and then three numbers of the image", "bottom")
         count = len(shapes) // 2
         self.strides = list(param.feat_strides) or [4 << level for level in range(count)]
-        scales, ratios = list(param.anchor_scales) or [8, 16], list(param.anchor_ratios) or [0.5, 1.0, 2.0]
+        ratios = list(param.anchor_ratios) or [0.5, 1.0, 2.0]
+        scales = list(param.anchor_scales) or ([8] if shapes[0][1:2] == (2 * len(ratios),) else [8, 16])
         if len(self.strides) != count:
             raise spec.refuse(f"has {count} maps and {len(self.strides)} `feat_strides`", PARAM, "feat_strides")
         for name in ("feat_strides", "anchor_scales", "anchor_ratios"):

@@ -49,6 +49,11 @@ def test_each_further_scale_is_of_the_last_anchor():
     assert [list(anchor) for anchor in net.get_submodule("l").anchors[0]] == corners
 
 
+def test_maps_of_one_scale_are_those_of_the_first_version():
+    net = one_layer("FPNProposal", tops=5, a=(1, 6, 2, 3), b=(1, 12, 2, 3), i=(1, 3))
+    assert [len(anchors) for anchors in net.get_submodule("l").anchors] == [3]
+
+
 def test_what_does_not_fit_is_refused():
     with pytest.raises(netdef.SpecError, match="1 maps and 2 `feat_strides`"):
         one_layer("FPNProposal", PARAM, tops=5, a=(1, 2, 2, 3), b=(1, 4, 2, 3), i=(1, 3))
