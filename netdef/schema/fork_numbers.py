@@ -114,7 +114,7 @@ _FIELDS["ELU", 140] = ForkField(140, {(1, None): 1, (2, _FIXED32): 10001})  # NV
 _READERS = {
     131: "PReLU ReLU ELU", 132: "SPP", 133: "Reshape", 134: "Log", 135: "Flatten", 136: "Reduction BatchReduction",
     137: "Embed", 138: "Tile", 139: "BatchNorm BatchNormScale MVN", 140: "ELU", 141: "Bias", 142: "Scale", 143: "Input",
-    144: "Crop", 145: "Parameter", 146: "LSTM RNN", 147: "Swish", 148: "Clip",
+    144: "Crop", 145: "Parameter", 146: "LSTM RNN SimpleRNN", 147: "Swish", 148: "Clip",
 }  # fmt: skip
 
 SIZES_OF_AXES = {
