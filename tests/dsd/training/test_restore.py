@@ -134,6 +134,9 @@ CARRYING = {
     "RNN": """
         layer { name: "l" type: "RNN" bottom: "steps" bottom: "marks" top: "l" recurrent_param { num_output: 4
                 weight_filler { type: "xavier" } } }""",
+    "SimpleRNN": """
+        layer { name: "l" type: "SimpleRNN" bottom: "steps" bottom: "marks" top: "l" recurrent_param { num_output: 4
+                weight_filler { type: "xavier" } } }""",
     "Lstm": """
         layer { name: "l" type: "Lstm" bottom: "steps" bottom: "marks" top: "l" lstm_param { num_output: 4
                 weight_filler { type: "xavier" } } }""",
