@@ -1,10 +1,10 @@
-"""SplitMerge, Sort, FeaturePooling and AxisPooling by arithmetic."""
+"""SplitMerge, by arithmetic as in BraveApple's fork."""
 
 from __future__ import annotations
 
 import pytest
 import torch
-from one_layer import draw, one_layer, top_of, tops_of
+from one_layer import draw, one_layer, tops_of
 
 import netdef
 
@@ -25,35 +25,3 @@ def test_groups_of_channels():
 def test_groups_that_do_not_fit(param: str, words: str):
     with pytest.raises(netdef.SpecError, match=words):
         one_layer("SplitMerge", f"split_merge_param {{ {param} }}", x=(2, 3))
-
-
-def test_sorted_together():
-    x = torch.tensor([[[1.0, 4], [3, 2]], [[7, -1], [0, 5]]]).double().requires_grad_()
-    top = top_of("Sort", x=x)
-    assert top.tolist() == [[[4, 3], [2, 1]], [[7, 5], [0, -1]]]
-    top.backward(torch.arange(8.0).double().view_as(top))
-    assert x.grad.tolist() == [[[3, 0], [1, 2]], [[4, 7], [6, 5]]]
-    assert top_of("Sort", "sort_param { axis: -1 }", x=x).tolist() == [[[4, 1], [3, 2]], [[7, -1], [5, 0]]]
-
-
-def test_mean_of_blobs():
-    a, b, c = (draw(2, 3, seed=seed).requires_grad_() for seed in (1, 2, 3))
-    top = top_of("FeaturePooling", a=a, b=b, c=c)
-    torch.testing.assert_close(top, (a + b + c) / 3)
-    top.sum().backward()
-    torch.testing.assert_close(b.grad, torch.full_like(b, 1 / 3))
-
-
-def test_an_axis_pooled():
-    x = draw(2, 4, 3, 5).requires_grad_()
-    largest = top_of("AxisPooling", "axis_pooling_param { axis: 2 }", x=x)
-    assert torch.equal(largest, x.amax(2).reshape(8, 5))
-    largest.sum().backward()
-    assert torch.equal(x.grad, (x == x.amax(2, keepdim=True)).double())
-    x.grad = None
-    mean = top_of("AxisPooling", "axis_pooling_param { pool: AVE }", x=x)
-    torch.testing.assert_close(mean, x.mean(1).reshape(2, 15))
-    mean.sum().backward()
-    assert torch.equal(x.grad, torch.ones_like(x))  # not a quarter, as in the fork
-    with pytest.raises(netdef.SpecError, match="does not implement"):
-        one_layer("AxisPooling", "axis_pooling_param { pool: STOCHASTIC }", x=(2, 3))

@@ -1,4 +1,4 @@
-"""SigmoidEuclideanLoss and EuclideanLossWithIndex by arithmetic."""
+"""SigmoidEuclideanLoss, by arithmetic as in DeepSkeleton's fork."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import math
 
 import pytest
 import torch
-from one_layer import one_layer, top_of
-
-import netdef
+from one_layer import top_of
 
 SCORES = [[0.5, -1.0, 2.0], [1.5, 0.0, -0.5]]
 TARGETS = [[1.0, 0, 0], [3, 0.002, 0]]
@@ -24,16 +22,3 @@ def test_targets_are_balanced():
     shares = [[2 / 3, 1 / 3, 1 / 3], [1 / 3, 1 / 3, 2 / 3]]
     wanted = [[share * (1 / (1 + math.exp(-s)) - t) / 2 for share, s, t in zip(*rows)] for rows in zip(shares, SCORES, TARGETS)]
     assert x.grad.tolist() == [pytest.approx(row) for row in wanted]
-
-
-def test_one_number_of_each_row():
-    x = torch.tensor([[1.0, 2, 3], [4, 5, 6], [7, 8, 9]]).double().requires_grad_()
-    index, targets = torch.tensor([2.0, 0, 0]).double(), torch.tensor([1.0, 5, 7]).double()
-    loss = top_of("EuclideanLossWithIndex", i=index, t=targets, x=x)
-    assert loss.item() == pytest.approx((4 + 1 + 0) / 6)
-    loss.backward()
-    assert x.grad.tolist() == [[0, 0, pytest.approx(2 / 3)], [pytest.approx(-1 / 3), 0, 0], [0, 0, 0]]
-    with pytest.raises(netdef.NetdefError, match="got the label 3"):
-        top_of("EuclideanLossWithIndex", i=index + 1, t=targets, x=x)
-    with pytest.raises(netdef.SpecError, match="3 rows of 3 numbers"):
-        one_layer("EuclideanLossWithIndex", i=(3,), t=(3,), x=(3, 4))
