@@ -2,7 +2,7 @@
 
 Fields that are implemented are in `netdef.proto`, with the fork's name; types are in `netdef.schema.fork_types`. Others are
 ignored with a warning, by `netdef.schema.ignored_fields` or by a word of their name, or are errors, by
-`netdef.schema.refused_fields`; ``lenient`` makes these warnings, too.
+`netdef.schema.refused_fields` and `netdef.schema.refused_data_fields`; ``lenient`` makes these warnings, too.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from netdef.schema import history
 from netdef.schema.ignored_fields import IGNORED
+from netdef.schema.refused_data_fields import REFUSED_DATA
 from netdef.schema.refused_fields import REFUSED
 
 
@@ -24,7 +25,7 @@ class Fork(NamedTuple):
 
 _TABLE = {
     field: Fork(fork, reason, ignored)
-    for ignored, rows in ((True, IGNORED), (False, REFUSED))
+    for ignored, rows in ((True, IGNORED), (False, [*REFUSED, *REFUSED_DATA]))
     for fork, reason, fields in rows
     for field in fields.split()
 } | {
@@ -48,8 +49,14 @@ _SHOWING = Fork("a fork", "it only shows what is computed", True)
 _SEED = Fork("a fork", "all that is random follows the solver's `random_seed`", True)
 _QUANTIZATION = Fork("a fork", "numbers for its int8 kernels; the net computes in single precision", True)
 
+# What changes results, whichever message has it.
+_INTEGERS = Fork("Synopsys' fork", "nets of 8-bit numbers, which it rounds as TensorFlow Lite does, are not implemented; at its "
+                 "default the field does nothing", False)
+
 _ENGINE_WORDS = {"engine", "subengine", "cudnn"}
 _DEVICE_WORDS = {"gpu", "gpus", "cuda", "ocl", "opencl", "xcl", "fpga"}
+_INTEGER_FIELDS = {"input_scale", "output_scale", "weight_scale", "bias_scale", "saturate", "per_channel_scale_weight",
+                   "per_channel_scale_output", "output_shift_instead_division"}
 _SHOWING_WORDS = {"dump", "print", "show", "verbose"}
 
 
@@ -69,6 +76,8 @@ def fork_of(owner: str, name: str) -> Fork | None:
         return _SEED
     if owner.endswith("DataParameter") and name.endswith(("cache", "threads")):
         return _READING
+    if name in _INTEGER_FIELDS or name.endswith("_zero_point"):
+        return _INTEGERS
     return _QUANTIZATION if name.startswith(("quantiz", "insert_quantiz", "net_quantiz")) else None
 
 

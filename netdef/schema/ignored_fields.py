@@ -177,9 +177,6 @@ IGNORED = [
      "SolverParameter.snapshot_include_weights SolverParameter.snapshot_include_state SolverParameter.output_average_results "
      "SolverParameter.enable_clip_gradient_status SolverParameter.accuracy_average_window"),
     ("Synopsys' fork", "it reads it nowhere", "InputParameter.output_scale InputParameter.output_zero_point"),
-    ("Synopsys' fork", "it belongs to nets of 8-bit numbers, whose other fields are refused",
-     "ConvolutionParameter.quantize_method EltwiseParameter.quantize_method InnerProductParameter.quantize_method "
-     "PoolingParameter.quantize_method"),
     ("Synopsys' fork", "its layers read it nowhere", "RecurrentParameter.direction RecurrentParameter.activation_alpha "
      "RecurrentParameter.activation_beta"),
 ]

@@ -1,37 +1,18 @@
-"""Fields and values of forks that are refused: they change results, and are not implemented. ``lenient`` ignores them."""
+"""Fields and values of forks that are refused: they change results, and are not implemented. ``lenient`` ignores them.
+
+Those of data layers are in `netdef.schema.refused_data_fields`.
+"""
 
 # (fork, reason, fields). A field is `Message.field`; a value `field.VALUE`, of an enum.
 REFUSED = [
     ("makefile/frcnn", "rates that rise and fall in turn are not implemented", "SolverParameter.start_lr_policy"),
-    ("fireae/caffe_latte", "it is of a layer that is not implemented",
-     "LayerParameter.pair_image_data_param LayerParameter.roi_data_param LayerParameter.roi_mask_align_param "
-     "LayerParameter.boxes_obj_param LayerParameter.spatialtransformer_param LayerParameter.srnnformat_param "
+    ("fireae/caffe_latte", "its layer is not implemented",
      "SpatialTransformerParameter.mirror SpatialTransformerParameter.rotate SpatialTransformerParameter.operation "
      "ProposalTargetParameter.n_classes"),
-    ("makefile/frcnn", "it is of a layer that is not implemented",
-     "LayerParameter.prior_rbox_param LayerParameter.rdetection_output_param LayerParameter.rdetection_evaluate_param "
-     "LayerParameter.multirbox_loss_param LayerParameter.annotated_r_data_param"),
-    ("dlunion/CC4.0", "it is of a layer that is not implemented",
-     "LayerParameter.ctc_param LayerParameter.mtcnn_data_param LayerParameter.ssd_data_param LayerParameter.cpp_param "
-     "DataParameter.global_augmented"),
-    ("BestSonny/SSTD", "it is of a layer that is not implemented",
-     "V1LayerParameter.mask_param MultiBoxLossParameter.oriented_weight AnnotatedDataParameter.oriented"),
-    ("intel/caffe", "it is of a layer that is not implemented",
-     "LayerParameter.mn_activation_param"),
-    ("NVIDIA/caffe", "it is of a layer that is not implemented",
-     "LayerParameter.trt_param"),
-    ("zhaoweicai's Cascade R-CNN and MS-CNN", "it is of a layer that is not implemented",
-     "LayerParameter.detection_data_param LayerParameter.eval_data_param LayerParameter.image_gt_data_param"),
-    ("shenyunhang/caffe-wsl", "it is of a layer that is not implemented",
-     "LayerParameter.cpg_param LayerParameter.polar_constraint_param LayerParameter.gwrp_param "
-     "LayerParameter.smooth_feature_loss_param LayerParameter.loop_roi_pooling_param LayerParameter.roi_score_pooling_param "
-     "LayerParameter.ya_roi_pooling_param RegionPoolingParameter.pooled_h RegionPoolingParameter.pooled_w "
-     "RegionPoolingParameter.offset"),
-    ("superxuang/caffe_3d_faster_rcnn", "it is of a layer that is not implemented",
-     "LayerParameter.mhd_data_with_dense_param LayerParameter.multi_channel_data_param LayerParameter.roi_crop_param "
-     "LayerParameter.segment_output_param LayerParameter.slice_predict_param"),
-    ("naibaf7/caffe", "it is of a layer that is not implemented",
-     "LayerParameter.moe_param"),
+    ("BestSonny/SSTD", "its layer is not implemented",
+     "MultiBoxLossParameter.oriented_weight"),
+    ("shenyunhang/caffe-wsl", "its layer is not implemented",
+     "RegionPoolingParameter.pooled_h RegionPoolingParameter.pooled_w RegionPoolingParameter.offset"),
     ("superxuang/caffe_3d_faster_rcnn", "regions and sizes of volumes are not implemented",
      "ProposalParameter.anchor_size ProposalParameter.feat_stride_xy ProposalParameter.feat_stride_z "
      "ProposalParameter.rpn_pre_nms_top_n ProposalParameter.rpn_post_nms_top_n ProposalParameter.rpn_nms_threshold "
@@ -43,22 +24,10 @@ REFUSED = [
     ("shenyunhang/caffe-wsl", "centres of its own, several for a class, are not implemented",
      "CenterLossParameter.lr CenterLossParameter.top_k CenterLossParameter.num_center CenterLossParameter.update "
      "CenterLossParameter.max_num_im_center CenterLossParameter.ignore_label"),
-    ("NVIDIA/caffe", "changes of SSD within DetectNet's are not implemented; AnnotatedData has them",
-     "DetectNetAugmentationParameter.resize_param DetectNetAugmentationParameter.noise_param "
-     "DetectNetAugmentationParameter.distort_param DetectNetAugmentationParameter.expand_param "
-     "DetectNetAugmentationParameter.emit_constraint"),
     ("naibaf7/caffe", "a sum within a convolution is not implemented; write an Eltwise layer",
      "ConvolutionParameter.eltwise_param"),
     ("yeahkun's and gklz1982's forks", "only layers of the new form have it; write the net with `layer`",
      "V1LayerParameter.detection_loss_param V1LayerParameter.eval_detection_param"),
-    ("Akrit2013's fork", "its layers of superpixels, CRFs and surface normals, and its own convolutions, are not implemented",
-     "LayerParameter.transform_param_ex LayerParameter.synctransform_param LayerParameter.focaltransform_param "
-     "LayerParameter.synctransfast_param LayerParameter.convolution_ex_param LayerParameter.unpackbits_param "
-     "LayerParameter.conv1x1_param LayerParameter.crf_loss_param LayerParameter.crf2_loss_param "
-     "LayerParameter.crf3_loss_param LayerParameter.superpixel_pooling_param LayerParameter.pairwise_map_param "
-     "LayerParameter.crf_unary_loss_param LayerParameter.superpixel_centroid_param LayerParameter.crf_norm_loss_param "
-     "LayerParameter.dist_corr_mat_param LayerParameter.distcos_corr_mat_param LayerParameter.pixelwise_loss_param "
-     "LayerParameter.depth2norm_param"),
     ("Akrit2013's fork", "its layers are not there in nets of 2014; write `layer` and its type",
      "V1LayerParameter.convolution_ex_param V1LayerParameter.berhu_param V1LayerParameter.unpackbits_param "
      "V1LayerParameter.conv1x1_param V1LayerParameter.crf_loss_param V1LayerParameter.crf2_loss_param "
@@ -72,32 +41,12 @@ REFUSED = [
      "their Resize layers resize as OpenCV does; those here take a `height` and a `width`",
      "ResizeParameter.inter ResizeParameter.zoom ResizeParameter.zoom_w ResizeParameter.zoom_h ResizeParameter.resize_ratio "
      "ResizeParameter.type"),
-    ("GuanshuoXu's fork for steganalysis", "its data layers read coefficients of JPEG files, and are not implemented",
-     "LayerParameter.image_data_steganalysis_jpeg_dct_param LayerParameter.bdct_to_spatial_param "
-     "LayerParameter.fake_embed_spatial_param LayerParameter.fake_embed_jpeg_param "
-     "LayerParameter.image_data_steganalysis_spatial_param"),
-    ("Lyp100208/Caffe_action", "its other data layers, and labels that they make, are not implemented",
-     "LayerParameter.sample_bbox_param LayerParameter.bbscore_param LayerParameter.simple_data_param "
-     "LayerParameter.video2_data_param LayerParameter.label_converter_param LayerParameter.data_output_param "
-     "V1LayerParameter.simple_data_param"),
-    ("Lyp100208/Caffe_action", "its VideoDataRNN and tubes of boxes are not implemented",
-     "VideoDataParameter.strategy VideoDataParameter.root_folder_dst VideoDataParameter.tot_views "
-     "VideoDataParameter.view_ids VideoDataParameter.do_rolling VideoDataParameter.seq_length VideoDataParameter.stride_seq "
-     "VideoDataParameter.do_squeeze VideoDataParameter.tube_folder_prefix VideoDataParameter.eval_num "
-     "VideoDataParameter.suffix"),
-    ("Lyp100208/Caffe_action", "frames and flow in one blob, each with its mean, are not implemented",
-     "TransformationParameter.mean_file_rgb TransformationParameter.mean_file_flow TransformationParameter.mean_value_rgb "
-     "TransformationParameter.mean_value_flow"),
     ("Lyp100208/Caffe_action", "its Permute of segments is not implemented",
      "PermuteParameter.num_seg PermuteParameter.axis"),
-    ("TheLegendAli/DeepLab-Context", "its layers of labels and channels are not implemented",
-     "LayerParameter.censor_label_param LayerParameter.channel_aggregator_param LayerParameter.dominant_channel_param "
-     "LayerParameter.euclidean_loss_param LayerParameter.gain_channel_param LayerParameter.histogram_param "
-     "LayerParameter.ignore_overlay_param LayerParameter.onehot_param ImageDataParameter.max_labels"),
     ("YutingZhang's dbnet", "convolutions of its own, its image database and its Folding are not implemented",
      "LayerParameter.snapshot LayerParameter.folding_param LayerParameter.imagedb_data_param "
      "LayerParameter.local_weighted_convolution_param LayerParameter.convolution_cr_param LayerParameter.fida_conv_param "
-     "LayerParameter.eltwise_with_filler_param LayerParameter.image_output_param ImageDataParameter.other_object_label"),
+     "LayerParameter.eltwise_with_filler_param LayerParameter.image_output_param"),
     ("YutingZhang's dbnet", "coefficients that are learned are not implemented; Scale and Bias learn factors and sums",
      "PowerParameter.learnable_power PowerParameter.learnable_scale PowerParameter.learnable_shift "
      "PowerParameter.nonnegative_scale PowerParameter.nonnegative_shift EltwiseParameter.learnable_coeff"),
@@ -109,21 +58,11 @@ REFUSED = [
      "BNParameter.axis"),
     ("ZJUZQ's fork", "its labels mixed, masked and drawn are not implemented",
      "LayerParameter.softmax_mask_param LayerParameter.label_mix_param LayerParameter.rss_loss_param "
-     "LayerParameter.hybrid_softmax_loss_param LayerParameter.target_sampling_param "
-     "CPMTransformationParameter.do_flip_updown"),
-    ("facebook/C3D 1.0", "its DownSampling layer is not implemented",
-     "LayerParameter.down_sampling_param"),
-    ("facebook/C3D 1.0", "VIDEO_DATA reads it; write it there, or in `video_data_param` of VideoData",
-     "ImageDataParameter.new_length ImageDataParameter.use_image ImageDataParameter.sampling_rate "
-     "ImageDataParameter.use_label ImageDataParameter.use_temporal_jitter ImageDataParameter.mean_value "
-     "ImageDataParameter.num_truth_channels ImageDataParameter.use_byte_input ImageDataParameter.is_flow "
-     "ImageDataParameter.truth_scale ImageDataParameter.clip_min ImageDataParameter.clip_max"),
+     "LayerParameter.hybrid_softmax_loss_param LayerParameter.target_sampling_param"),
     ("lxx1991's fork", "its layers work on the regions that its Mask cuts out, and are not implemented",
-     "LayerParameter.region_convolution_param MaskParameter.threshold MaskParameter.prev_mask MaskParameter.ignore_label"),
+     "MaskParameter.threshold MaskParameter.prev_mask MaskParameter.ignore_label"),
     ("lxx1991's and yjxiong's forks", "their SegData is not implemented; ImageSegData reads such lists",
-     "LayerParameter.seg_data_param TransformationParameter.upper_size TransformationParameter.upper_height "
-     "TransformationParameter.upper_width TransformationParameter.ignore_label TransformationParameter.rand_rotate "
-     "TransformationParameter.gaussian_blur TransformationParameter.original_image"),
+     "LayerParameter.seg_data_param"),
     ("lxx1991's and torrvision's forks", "batch renormalisation is not implemented",
      "BNParameter.rebn BNParameter.relax_iter BNParameter.max_r BNParameter.max_d BNParameter.use_global_stats "
      "BNParameter.clip_r BNParameter.clip_d BNParameter.d_max BNParameter.r_max"),
@@ -145,48 +84,16 @@ REFUSED = [
      "FillerParameter.num_groups"),
     ("torrvision's caffe-tvg", "averages over the places that are there are `avg_include_pad: false`",
      "PoolingParameter.real_pool_size"),
-    ("vzhangmeng726's fork", "its data layers, LSTMs over planes and choices of samples are not implemented",
-     "LayerParameter.image_data_arbitrary_param LayerParameter.manipulate_label_param LayerParameter.spatiallstm_param "
-     "LayerParameter.weakgatelstm_param LayerParameter.temporallstm_param LayerParameter.manipulate_loss_param "
-     "LayerParameter.regionconvolution_param LayerParameter.mapmetric_loss_param LayerParameter.image_data_text_label_param "
-     "LayerParameter.super_crop_param LayerParameter.hardsample_param LayerParameter.gatelstm_param "
-     "LayerParameter.facerec_image_data_param LayerParameter.triplet_data_param LayerParameter.segment_data_param "
-     "LayerParameter.learn_crf_param"),
     ("vzhangmeng726's fork", "triplets in an order of their own, and the hardest of them, are not implemented",
      "TripletLossParameter.norm_diff TripletLossParameter.sequencial_bottom TripletLossParameter.step "
      "TripletLossParameter.ignore_hardest_ratio TripletLossParameter.use_hard_sample "
      "TripletLossParameter.active_ignorehardest_len"),
     ("vzhangmeng726's fork", "nets to test are named in `test_net`",
      "SolverParameter.test_protos"),
-    ("xiahouzuoxin's fork", "labels of several bytes a pixel are not implemented",
-     "ImageDataParameter.label_span"),
     ("Xiaomi2008/Caffe_3D_FF", "its volumes, and patches drawn from them, are not implemented; HDF5Data reads volumes",
-     "ImageDataParameter.new_depth ImageLabelDataParameter.crop_size_h ImageLabelDataParameter.crop_size_w "
-     "ImageLabelDataParameter.crop_size_d ImageLabelDataParameter.rand_patch_times ImageLabelDataParameter.out_label_size "
-     "ImageLabelDataParameter.out_label_size_h ImageLabelDataParameter.out_label_size_w "
-     "ImageLabelDataParameter.out_label_size_d ImageLabelDataParameter.num_memory_datum "
-     "ImageLabelDataParameter.label_select_param MemoryDataParameter.depth DummyDataParameter.depth Datum.depth "
-     "Datum.float_label V0LayerParameter.new_depth BlobProto.depth"),
-    ("Xiaomi2008/Caffe_3D_FF", "its lists and changes are those of other layers here; ImageLabelData has `transform_param`",
-     "ImageLabelDataParameter.source ImageLabelDataParameter.scale ImageLabelDataParameter.mean_file "
-     "ImageLabelDataParameter.crop_size ImageLabelDataParameter.mirror"),
+     "Datum.depth Datum.float_label V0LayerParameter.new_depth BlobProto.depth"),
     ("MVIG-SJTU's RMPE", "in its GPU code the map back is never computed, so that it samples the bottom as it is",
      "SpatialTransformerParameter.de_transform"),
-    ("MVIG-SJTU's RMPE", "its DataHeatmap cuts people out by boxes, which is not implemented",
-     "HeatmapDataParameter.data_augment HeatmapDataParameter.bbox_or_centerscale HeatmapDataParameter.scale_width "
-     "HeatmapDataParameter.scale_height HeatmapDataParameter.shuffle"),
-    ("forks for poses (CMU, ZJUZQ)", "their CPMData alone reads it; here that has `cpm_transform_param`",
-     "TransformationParameter.stride "
-     "TransformationParameter.scale_cvg TransformationParameter.max_cvg_len TransformationParameter.min_cvg_len "
-     "TransformationParameter.opaque_coverage TransformationParameter.coverage TransformationParameter.flip_prob "
-     "TransformationParameter.max_rotate_degree TransformationParameter.crop_size_x TransformationParameter.crop_size_y "
-     "TransformationParameter.scale_prob TransformationParameter.bbox_norm_factor TransformationParameter.img_header "
-     "TransformationParameter.target_dist TransformationParameter.center_perterb_max TransformationParameter.sigma "
-     "TransformationParameter.sigma_center TransformationParameter.clahe_tile_size TransformationParameter.clahe_clip_limit "
-     "TransformationParameter.do_clahe TransformationParameter.num_parts TransformationParameter.num_total_augs "
-     "TransformationParameter.aug_way TransformationParameter.gray TransformationParameter.np_in_lmdb "
-     "TransformationParameter.transform_body_joint"),
-    ("caffe-augmentation", "images that are smoothed at random are not implemented", "TransformationParameter.max_smooth"),
     ("yihui-he/caffe-pro", "each filter is applied to a part of the channels alone, which no layer here does",
      "ConvolutionParameter.filterwise_ratio"),
     ("superxuang/caffe_3d_faster_rcnn", "regions of volumes are not implemented",
@@ -200,24 +107,10 @@ REFUSED = [
     ("GuohongWu/caffe-windows", "classes weighted, and the hardest items trained alone, are not implemented",
      "SoftmaxParameter.class_weight SoftmaxParameter.hard_ratio SoftmaxParameter.cutting_point "
      "SoftmaxParameter.hard_mining_label"),
-    ("happynear/caffe-windows", "faces cut out and turned by landmarks, classes balanced, and labels cut are not implemented",
-     "ImageDataParameter.face_transform ImageDataParameter.max_shear_ratio ImageDataParameter.max_rotate_angle "
-     "ImageDataParameter.min_random_scale ImageDataParameter.max_random_scale ImageDataParameter.max_random_shift "
-     "ImageDataParameter.face_mirror ImageDataParameter.face_point_num ImageDataParameter.balance_class "
-     "ImageDataParameter.balance_by ImageDataParameter.label_cut_start ImageDataParameter.label_cut_end"),
-    ("happynear/caffe-windows", "rectangles of images erased at random are not implemented",
-     "TransformationParameter.erase_ratio TransformationParameter.scale_min TransformationParameter.scale_max "
-     "TransformationParameter.aspect_min TransformationParameter.aspect_max"),
-    ("GuohongWu/caffe-windows", "its changes of images are not implemented",
-     "TransformationParameter.color_distort TransformationParameter.scaled_resize TransformationParameter.mask_size_min "
-     "TransformationParameter.mask_size_max"),
-    ("ducha-aiki/caffe", "images flipped upside down, or turned by quarters in TEST, too, are not implemented",
-     "TransformationParameter.vertical_mirror TransformationParameter.random_90_deg_rot"),
     ("happynear/caffe-windows", "statistics of which a mean or a variance does not count are not implemented",
      "BatchNormParameter.disable_mean BatchNormParameter.disable_variance"),
     ("happynear/caffe-windows", "tops enlarged by rows and columns are not implemented; pad and cut them by other layers",
      "ConvolutionParameter.shape_offset"),
-    ("happynear/caffe-windows", "images with exchanged sides are not implemented", "MemoryDataParameter.transpose"),
     ("happynear/caffe-windows", "pooling by learned quadratic costs of places is not implemented",
      "PoolingParameter.blobs_lr PoolingParameter.blobs_a_min"),
     ("happynear/caffe-windows", "sides scaled by factors are not implemented; give `height` and `width`",
@@ -233,61 +126,19 @@ REFUSED = [
      "LabelSpecificRescaleParameter.lambda_min"),
     ("happynear/caffe-windows", "only its distance L2 is implemented, which it has by default",
      "CenterLossParameter.distance_type"),
-    ("happynear/caffe-windows", "its layer is not implemented", "LayerParameter.predict_box_param LayerParameter.fcn_data_param"),
     ("happynear/caffe-windows", "no layer of it reads it",
      "LayerParameter.smoothl1_param LayerParameter.infimum_loss_param LayerParameter.feature_decay_loss_param "
      "LayerParameter.label_specific_affine_param LayerParameter.label_specific_hard_margin_param"),
-    ("GuohongWu/caffe-windows", "its layer is not implemented",
-     "LayerParameter.hdf5_bbox_data_param LayerParameter.anchors_param LayerParameter.proposal_rcnn_train_param "
-     "LayerParameter.proposal_rcnn_test_param LayerParameter.image_mix_hdf5_data_param LayerParameter.fd_anchors_param "
-     "LayerParameter.fcn_image_data_param LayerParameter.center_projection_param LayerParameter.bbox_attention_map_param "
-     "LayerParameter.scalfix_normalize_param LayerParameter.yolo_label_param ImageDataParameter.bbox_source"),
-    ("ducha-aiki/caffe", "its layer is not implemented", "LayerParameter.image_loc_data_param"),
-    ("zhanglaplace/caffe_newLayer", "its layer is not implemented",
-     "LayerParameter.range_loss_param LayerParameter.island_loss_param LayerParameter.weighted_softmax_param "
-     "ImageDataParameter.uniform_num"),
-    ("mitmul/caffe", "images turned and cut by a layer are not implemented; `transform_param` of a data layer cuts and "
-     "mirrors them",
-     "LayerParameter.patch_transformer_param"),
-    ("senlinuc/caffe_ocr", "labels of several tasks are not implemented", "ImageDataParameter.task_class_num"),
-    ("BraveApple/my_caffe", "its layer is not implemented",
-     "LayerParameter.multi_sigmoid_loss_param LayerParameter.spatial_transformer_param "
-     "LayerParameter.spatial_transformer_loss_param LayerParameter.rotate_transformer_param "
-     "LayerParameter.online_batch_relation_loss_param MemoryDataParameter.dim_label"),
-    ("FuchenUSTC/caffe-hash", "its layer is not implemented",
-     "LayerParameter.constrain_ip_param LayerParameter.frames_roll_param LayerParameter.triplet_constraint_ranking_loss_param "
-     "LayerParameter.triplet_clip_hinge_loss_param LayerParameter.pseudo_label_cross_entropy_loss_param "
-     "LayerParameter.std_pseudo_label_entropy_loss_param LayerParameter.part_sort_param LayerParameter.rcs_param "
-     "LayerParameter.ssd_param LayerParameter.video_unroll_param LayerParameter.noisy_trans_param "
-     "LayerParameter.rank_noisy_trans_param LayerParameter.softmax_noisy_label_loss_param LayerParameter.latent_guassian_param "
-     "LayerParameter.var_autoencoder_loss_param LayerParameter.pairwise_sample_loss_param"),
-    ("FuchenUSTC/caffe-hash", "records of several frames are not implemented",
-     "TransformationParameter.crop_position TransformationParameter.crop_by_time_length "
-     "TransformationParameter.crop_by_time_position TransformationParameter.mirror_by_time TransformationParameter.time_unit"),
-    ("FuchenUSTC/caffe-hash", "no layer of it reads it", "DataParameter.class_num InnerProductParameter.regular_unit"),
+    ("FuchenUSTC/caffe-hash", "no layer of it reads it",
+     "InnerProductParameter.regular_unit"),
     ("jasonustc/caffe-multigpu", "its EuclideanLoss divides by the sizes of the axes before this one, which is not implemented",
      "LayerParameter.euclidean_param"),
     ("jolibrain/caffe", "a rule that no solver here has",
      "SolverParameter.lr_dropout SolverParameter.decoupled_wd_t0 SolverParameter.decoupled_wd_mult SolverParameter.gc "
      "SolverParameter.adabelief SolverParameter.lookahead_steps"),
-    ("jolibrain/caffe", "a top of images before their changes is not implemented", "TransformationParameter.untransformed_top"),
     ("jolibrain/caffe", "the scores of all classes of a box are not given out",
      "DetectionEvaluateParameter.output_logits DetectionOutputParameter.output_logits"),
-    ("jolibrain/caffe", "labels with a channel for each class are not implemented; a OneHot layer makes them",
-     "DenseImageDataParameter.one_hot_nclasses"),
-    ("jolibrain/caffe", "files of images that are transformed are not implemented", "HDF5DataParameter.image"),
-    ("dicecco1/fpga_caffe", "it prepares blobs for an FPGA, whose layers are not implemented",
-     "LayerParameter.cpfp_conversion_param LayerParameter.cr_param LayerParameter.hwcn_param"),
     ("dicecco1/fpga_caffe", "gradients scaled for numbers of few bits are not implemented", "SoftmaxParameter.scale"),
-    ("Lyp100208/Caffe_action", "videos read in segments or views are not implemented",
-     "VideoDataParameter.rep_label VideoDataParameter.stride_tmp VideoDataParameter.num_views "
-     "TransformationParameter.num_segments"),
-    ("MyCaffe", "several images in one item are not implemented",
-     "DataParameter.images_per_blob DataParameter.output_all_labels DataParameter.balance_matches"),
-    ("MyCaffe", "images masked, or labels exchanged, when they are read are not implemented; leave out what is not `active`",
-     "TransformationParameter.mask_param TransformationParameter.label_mapping"),
-    ("MyCaffe", "only its AnnotatedData reads it; `distort_param`, of SSD, is its name here",
-     "TransformationParameter.distortion_param"),
     ("MyCaffe", "its weights with noise that is learned (NoisyNet) are not implemented",
      "InnerProductParameter.enable_noise InnerProductParameter.sigma_init"),
     ("MyCaffe", "a Reshape layer after this one gives its top axes of size 1", "InnerProductParameter.min_top_axes"),
@@ -295,18 +146,8 @@ REFUSED = [
      "RecurrentParameter.num_layers RecurrentParameter.dropout_ratio RecurrentParameter.dropout_seed"),
     ("GuohongWu/caffe-windows", "each filter's weights are brought to this length after every update there, which no solver here "
      "does", "ConvolutionParameter.normalize_scale InnerProductParameter.normalize_scale"),
-    ("LRCN's fork of 2014", "records of whole videos, and clips of them, are not implemented; HDF5Data gives an LSTM its frames",
-     "DataParameter.clip_mode DataParameter.LSTM_clip DataParameter.LSTM_clip_length DataParameter.clip_length "
-     "DataParameter.clip_sub_sample DataParameter.batch_videos DataParameter.weight_loss"),
-    ("LRCN's fork of 2014", "images of a database are not enlarged; those of a list are: ImageData has it",
-     "DataParameter.min_height DataParameter.min_width"),
-    ("facebook/C3D", "several labels of a clip are not implemented",
-     "VideoDataParameter.use_multiple_label VideoDataParameter.num_of_labels"),
     ("NVIDIA/caffe", "its versions disagree on what it does; only a fixed weight_decay is here",
      "SolverParameter.weight_decay_policy SolverParameter.weight_decay_power SolverParameter.max_weight_decay"),
-    ("CamlinZ/face_alignment", "images cut out about landmarks are not implemented",
-     "ImageDataParameter.rate_height ImageDataParameter.rate_width"),
-    ("a fork of HED", "its source, which would say what becomes of the labels, is not public", "ImageDataParameter.normalize"),
     ("cchangyou/Santa", "its samplers, pSGLD and Santa, are not implemented",
      "SolverParameter.nD SolverParameter.C SolverParameter.sigma SolverParameter.lambda SolverParameter.anneal_a "
      "SolverParameter.anneal_b SolverParameter.anneal_c SolverParameter.approx_g SolverParameter.explore SolverParameter.pc"),
@@ -349,28 +190,6 @@ REFUSED = [
      "RecurrentParameter.activations RecurrentParameter.continue_recur RecurrentParameter.default_initial "
      "RecurrentParameter.linear_before_reset LayerParameter.rnn_v2_param LayerParameter.attention_param"),
     ("Synopsys' fork", "it takes sides in turn, with two solvers, which is not implemented", "LayerParameter.gan_loss_param"),
-    ("Synopsys' fork", "nets of 8-bit numbers, which it rounds as TensorFlow Lite does, are not implemented; at its default the "
-     "field does nothing",
-     "BiasParameter.input_scale BiasParameter.output_scale BiasParameter.bias_scale BiasParameter.input_zero_point "
-     "BiasParameter.output_zero_point BiasParameter.bias_zero_point BiasParameter.saturate ConcatParameter.input_scale "
-     "ConcatParameter.output_scale ConcatParameter.input_zero_point ConcatParameter.output_zero_point ConcatParameter.saturate "
-     "ConvolutionParameter.input_scale ConvolutionParameter.output_scale ConvolutionParameter.weight_scale "
-     "ConvolutionParameter.input_zero_point ConvolutionParameter.output_zero_point ConvolutionParameter.weight_zero_point "
-     "ConvolutionParameter.saturate ConvolutionParameter.per_channel_scale_weight "
-     "ConvolutionParameter.per_channel_scale_output EltwiseParameter.input_scale EltwiseParameter.output_scale "
-     "EltwiseParameter.input_zero_point EltwiseParameter.output_zero_point EltwiseParameter.saturate "
-     "InnerProductParameter.input_scale InnerProductParameter.output_scale InnerProductParameter.weight_scale "
-     "InnerProductParameter.input_zero_point InnerProductParameter.output_zero_point InnerProductParameter.weight_zero_point "
-     "InnerProductParameter.saturate LRNParameter.input_scale "
-     "LRNParameter.output_scale PoolingParameter.input_scale PoolingParameter.output_scale PoolingParameter.input_zero_point "
-     "PoolingParameter.output_zero_point PoolingParameter.saturate PoolingParameter.output_shift_instead_division "
-     "PowerParameter.saturate ReLUParameter.input_scale ReLUParameter.output_scale ReLUParameter.input_zero_point "
-     "ReLUParameter.output_zero_point ReLUParameter.saturate SigmoidParameter.input_scale SigmoidParameter.output_scale "
-     "SigmoidParameter.input_zero_point SigmoidParameter.output_zero_point SigmoidParameter.saturate "
-     "SoftmaxParameter.input_scale SoftmaxParameter.output_scale SoftmaxParameter.input_zero_point "
-     "SoftmaxParameter.output_zero_point SoftmaxParameter.saturate ResizeBilinearParameter.input_scale "
-     "ResizeBilinearParameter.output_scale ResizeBilinearParameter.input_zero_point ResizeBilinearParameter.output_zero_point "
-     "ResizeBilinearParameter.saturate"),
     ("Synopsys' fork", "detections as TensorFlow Lite has them are not implemented",
      "DetectionOutputParameter.tflite_detection DetectionOutputParameter.tflite_use_regular_nms "
      "DetectionOutputParameter.max_classes_per_detection DetectionOutputParameter.scale_xywh"),
@@ -393,12 +212,6 @@ REFUSED = [
     ("HolmesShuan's Dynamic Network Surgery", "prune by `dsd_phase { mask_policy: DYNAMIC }` here",
      "InnerProductParameter.sparsity_term ConvolutionParameter.sparsity_term InnerProductParameter.threshold "
      "ConvolutionParameter.threshold InnerProductParameter.weight_mask_filler ConvolutionParameter.weight_mask_filler"),
-    ("ChenglongChen/caffe-windows", "its data layer and changes of images are not implemented",
-     "TransformationParameter.multiscale TransformationParameter.contrast_adjustment "
-     "TransformationParameter.jpeg_compression TransformationParameter.smooth_filtering "
-     "TransformationParameter.angle_interval TransformationParameter.max_scaling_factor "
-     "TransformationParameter.min_scaling_factor TransformationParameter.max_shearing_ratio "
-     "TransformationParameter.max_perspective_ratio"),
     ("an example of BVLC/caffe", "no version of Caffe reads it, and lr_policy \"stepearly\" is unknown to all; with lr_policy "
      "\"multistep\" the iterations of the steps are written down", "SolverParameter.stepearly"),
     ("liuxianming/caffe_feedback", "this is a configuration of its visualizer, no solver",
@@ -422,8 +235,6 @@ REFUSED = [
      "LayerParameter.rpn_output_param LayerParameter.bbox_output_param LayerParameter.weighted_softmax_loss_param"),
     ("dicecco1/fpga_caffe", "it prepares blobs for an FPGA, whose layers are not implemented",
      "PadParameter.pad PadParameter.pad_to PadParameter.pad_val PadParameter.axis"),
-    ("opencv_contrib (SqueezeDet)", "its layers are not implemented",
-     "LayerParameter.squeezedet_param LayerParameter.bbox_data_param"),
     ("eric612/MobileNet-YOLO in its first days", "its loss was another one; give `anchors` as `biases` to train with the "
      "later one", "Yolov3Parameter.anchors"),
     ("a branch of BVLC/caffe", "only labels to ignore are there: `ignore_label`", "LossParameter.only_care_label"),

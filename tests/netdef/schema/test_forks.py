@@ -7,6 +7,7 @@ from netdef.definition.read import read_net_text, read_solver_text
 from netdef.schema import forks, history
 from netdef.schema.ignored_fields import IGNORED
 from netdef.schema.messages import NetParameter
+from netdef.schema.refused_data_fields import REFUSED_DATA
 from netdef.schema.refused_fields import REFUSED
 
 
@@ -19,7 +20,7 @@ def test_the_table_names_messages_that_are_there_and_fields_that_are_not():
 
 
 def test_a_field_has_one_row():
-    rows = [field for table in (IGNORED, REFUSED) for *_, fields in table for field in fields.split()]
+    rows = [field for table in (IGNORED, REFUSED, REFUSED_DATA) for *_, fields in table for field in fields.split()]
     rows += [field for row in history.ROWS if row.treatment in (history.IGNORED, history.REFUSED) for field in row.fields.split()]
     assert len(rows) == len(set(rows)) == len(forks._TABLE)
 
