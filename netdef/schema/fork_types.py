@@ -20,8 +20,8 @@ _TYPES = [
     ("lxx1991/caffe_mpi", "RefineCityscapes SegCityscapes SegData"),
     ("torrvision/caffe-tvg", "BoxTerm InstanceID ShapeTerm Transfer ROIUnpooling InterpVariable"),
     ("ZJUZQ/Net_caffe",
-     "AccuracyMask CuDNNConvolutionMask HybridSoftmaxLoss LabelMix MPIGather RandomSamplingSoftmaxLoss "
-     "SigmoidCrossEntropyLossMask SigmoidCrossEntropyLossMaskFull SoftmaxWithLossMask TargetSampling"),
+     "AccuracyMask CuDNNConvolutionMask LabelMix MPIGather SigmoidCrossEntropyLossMask SigmoidCrossEntropyLossMaskFull "
+     "SoftmaxWithLossMask"),
     ("soulslicer/openpose_caffe_train", "OPData"),
     ("ChenglongChen/caffe-windows", "COMPACT_DATA"),
     ("happynear/caffe-windows", "PredictBox"),

@@ -56,9 +56,8 @@ REFUSED = [
      "FillerParameter.stds"),
     ("YutingZhang's dbnet", "its BN along another axis than 1 is not implemented",
      "BNParameter.axis"),
-    ("ZJUZQ's fork", "its labels mixed, masked and drawn are not implemented",
-     "LayerParameter.softmax_mask_param LayerParameter.label_mix_param LayerParameter.rss_loss_param "
-     "LayerParameter.hybrid_softmax_loss_param LayerParameter.target_sampling_param"),
+    ("ZJUZQ's fork", "its labels mixed and masked are not implemented",
+     "LayerParameter.softmax_mask_param LayerParameter.label_mix_param"),
     ("lxx1991's fork", "its layers work on the regions that its Mask cuts out, and are not implemented",
      "MaskParameter.threshold MaskParameter.prev_mask MaskParameter.ignore_label"),
     ("lxx1991's and yjxiong's forks", "their SegData is not implemented; ImageSegData reads such lists",

@@ -37,6 +37,9 @@ SIDES = torch.tensor([[0.1, 0.2, 0.7, 0.9], [0.5, -0.3, 0.9, 0.4]])
 PLACES = torch.tensor([[4.0, 0, 1], [0, 3, 3]])
 
 CASES = [
+    ("RandomSamplingSoftmaxLoss", "rss_loss_param { random_sampling_num: 2 }", {"x": (2, 3), "t": torch.tensor([1.0, 0])}),
+    ("HybridSoftmaxLoss", "hybrid_softmax_loss_param { num_classes: 2 unlabeled_pool_size: 3 random_sampling_num: 2 "
+     "weight_filler { type: 'gaussian' std: 1 } }", {"x": (4, 3), "t": torch.tensor([1.0, -1, 0, 5])}),
     *((kind, "", X) for kind in ("Atan", "Ceil", "Floor", "HardTanH", "Round", "Sin", "Softsign", "Softplus", "SeLU",
                                  "SeLUDropout", "HardSigmoid", "ThresholdedReLU")),
     ("ScaledTanH", "scaled_tanh_param { alpha: 1.5 beta: 0.7 }", X),
@@ -926,6 +929,7 @@ SEVERAL_TOPS = [
     ("Floacc", "", {"f": torch.rand(2, 2, 4, 5), "g": torch.rand(2, 2, 4, 5)}, 2),
     ("ScoresTimesShares", "", {"x": (5, 2), "t": torch.tensor([0.0, 1, 0, 0, 1])}, 2),
     ("ThreeNN", "", {"x": (2, 4, 3), "o": (2, 5, 3)}, 2),
+    ("TargetSampling", "target_sampling_param { num_sampling: 2 }", {"x": (3, 2), "t": torch.tensor([1.0, 0, -1])}, 2),
     ("BlackAugmentation", "black_augmentation_param { border { mean: 0.3 } }", {"x": (2, 3, 5, 4), "f": (2, 2, 5, 4)}, 2),
 ]
 NO_GRADIENT = {
@@ -961,6 +965,7 @@ NO_GRADIENT = {
     "SegAccuracy", "SegmentationEvaluate", "UniqueLabel", "Quantize", "Render", "Rescale",
 } | {  # whose gradients are not the derivatives: see their own tests
     "Affinity", "MalisLoss",
+    "HybridSoftmaxLoss",
     "BerhuLoss", "EuclideanfcnLoss", "ScaleInvariantLogLoss", "ScaleInvariantBerhuLoss", "ScaleInvariantLogBerhuLoss",
     "BatchContrastiveLoss", "FeatureIncayLoss", "LabelSpecificMargin", "NCALoss", "NormalizedInnerProduct", "SoftContrastiveLoss",
     "SoftmaxWithFocalLoss", "CrossEntropyLoss", "SoftmaxCrossEntropyLoss", "AxisPooling", "SigmoidEuclideanLoss",
