@@ -30,6 +30,7 @@ from netdef.definition.upgrade.pose_images import add_pose_images
 from netdef.definition.upgrade.prior_boxes import upgrade_prior_boxes
 from netdef.definition.upgrade.shares import upgrade_shares
 from netdef.definition.upgrade.spark import upgrade_spark
+from netdef.definition.upgrade.stream_sizes import upgrade_stream_sizes
 from netdef.definition.upgrade.surgery import upgrade_surgery
 from netdef.definition.upgrade.told_apart import tell_apart
 from netdef.definition.upgrade.tridim import upgrade_tridim
@@ -51,7 +52,7 @@ _LAYER_UPGRADES = (
     upgrade_type_names, upgrade_bn_conv, upgrade_modules, upgrade_spark, upgrade_param_bottoms, upgrade_crops,
     upgrade_least_squares, upgrade_tridim, upgrade_volumes, upgrade_depths, upgrade_normalize, upgrade_channel_filters,
     upgrade_fused, upgrade_fused_relu, upgrade_fuse_type, upgrade_surgery, upgrade_connectivity, upgrade_embed, upgrade_margins,
-    upgrade_shares, upgrade_prior_boxes, leave_out_pictures, add_pose_images, tell_apart)
+    upgrade_shares, upgrade_prior_boxes, upgrade_stream_sizes, leave_out_pictures, add_pose_images, tell_apart)
 """Upgrades of current nets that replace layers of forks, in order."""
 
 

@@ -24,8 +24,8 @@ from netdef.layers.recurrent_modules import CaffeLSTM
 class LSTM(Recurrent):
     """c' = f * cont * c + i * g, h' = o * tanh(c') with i, f, o = sigmoid and g = tanh of W x + b + W_h (cont * h).
 
-    Bottoms, tops and blobs are those of `Recurrent`; the states are h and c, blob rows i, f, o, g. From Synopsys' fork:
-    ``forget_bias`` is added to what the sigmoid of f is taken of.
+    Bottoms, tops and blobs are those of `Recurrent`; the states are h and c, blob rows i, f, o, g. From Synopsys'
+    fork and DSCLRCN (nian-liu): ``forget_bias`` is added to what the sigmoid of f is taken of.
     """
 
     n_gates = 4
@@ -44,7 +44,7 @@ class LSTM(Recurrent):
         return torch.cat((i, f + self.forget_bias, o_and_g))
 
     def torch_arguments(self) -> dict[str, tuple[object, object]]:
-        return {"forget_bias": (self.forget_bias, 0)}
+        return {"forget_bias": (self.forget_bias, 0), **super().torch_arguments()}
 
     def torch_order(self, rows: Tensor) -> Tensor:
         i_and_f, o, g = torch.split_with_sizes(rows, (2 * self.size, self.size, self.size))

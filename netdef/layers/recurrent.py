@@ -29,7 +29,8 @@ class Recurrent(Layer):
     """A layer over time: x (T, N, *features) and cont (T, N) to (T, N, num_output).
 
     ``cont[t, n]`` multiplies the state that sequence n brings to step t: 0 where a sequence begins, 1 where it goes on.
-    A third bottom (N, *features) is an input of every step. At t = 0 the state is what the last forward pass of this
+    A third bottom (N, *features) is an input of every step, or, with ``static_input_only_start`` of DSCLRCN (nian-liu),
+    of step 0 alone. At t = 0 the state is what the last forward pass of this
     net left (zeros at first, after `reset_state`, and when the number of sequences changes). With ``expose_hidden`` it
     comes from further bottoms (1, N, num_output) instead, and the last state leaves as further tops. As in Caffe no
     gradient flows into a state that comes in or from one that goes out: batches are cut apart. T and N are those of
@@ -66,6 +67,7 @@ class Recurrent(Layer):
         self.size: int = param.num_output
         check_positive(spec, self.size, PARAM, "num_output")
         self.exposed: bool = param.expose_hidden
+        self.static_at_start: bool = param.static_input_only_start
         static = self._check_bottoms(spec, shapes)
         rows = self.n_gates * self.size
         self._add_weight(spec, "input_weight", (rows, math.prod(shapes[0][2:])))
@@ -138,7 +140,7 @@ class Recurrent(Layer):
 
     def torch_arguments(self) -> dict[str, tuple[object, object]]:
         """Further arguments of `torch_module`, each with its default."""
-        return {}
+        return {"static_at_start": (self.static_at_start, False)}
 
     def torch_order(self, rows: Tensor) -> Tensor:
         """Reorder the rows of a blob, gate by gate, from Caffe's order to torch's."""
@@ -182,7 +184,10 @@ class Recurrent(Layer):
             features, weight = static.flatten(1), self.blob("static_weight")
             if features.shape[1] > len(features):
                 features, weight = torch.eye(len(features)).to(features), F.linear(weight, features)
-            x = torch.cat((x, features.expand(len(x), -1, -1)), 2)
+            features = features.expand(len(x), -1, -1)
+            if self.static_at_start:
+                features = torch.cat((features[:1], torch.zeros_like(features[1:])))
+            x = torch.cat((x, features), 2)
             input_weight = torch.cat((input_weight, weight), 1)
         weights = [self.torch_order(rows) for rows in (input_weight, self.blob("hidden_weight"), self.gate_bias())]
         weights.append(torch.zeros_like(weights[2], requires_grad=False))  # torch has a second bias
@@ -201,7 +206,8 @@ class Recurrent(Layer):
         """Go step by step, with any markers. The gates' parts from x and a static input are one product for all steps."""
         gates = F.linear(x, self.blob("input_weight"), self.gate_bias())
         if static is not None:
-            gates = gates + F.linear(static.flatten(1), self.blob("static_weight"))
+            more = F.linear(static.flatten(1), self.blob("static_weight"))
+            gates = torch.cat((gates[:1] + more, gates[1:])) if self.static_at_start else gates + more
         weight, outputs = self.blob("hidden_weight").t(), []
         state = [value.squeeze(0) for value in state]
         for mine, mark in zip(gates, cont.unsqueeze(2)):

@@ -15,11 +15,12 @@ class CaffeLSTM(nn.Module):
 
     The state goes on from call to call, as in Caffe, unless ``h`` and ``c`` come in; then the last ones go out. It begins
     at zero, and again when the number of sequences changes. ``forget_bias`` is added to the forget gates.
+    With ``static_at_start`` the static input counts in the first step alone.
     """
 
-    def __init__(self, inputs: int, size: int, static: int = 0, forget_bias: float = 0):
+    def __init__(self, inputs: int, size: int, static: int = 0, forget_bias: float = 0, static_at_start: bool = False):
         super().__init__()
-        self.forget_bias = forget_bias
+        self.forget_bias, self.static_at_start = forget_bias, static_at_start
         self.input_weight, self.bias = nn.Parameter(torch.empty(4 * size, inputs)), nn.Parameter(torch.empty(4 * size))
         self.static_weight = nn.Parameter(torch.empty(4 * size, static)) if static else None
         self.hidden_weight = nn.Parameter(torch.empty(4 * size, size))
@@ -30,7 +31,8 @@ class CaffeLSTM(nn.Module):
         given = h is not None
         gates = F.linear(x.flatten(2), self.input_weight, self.bias)
         if self.static_weight is not None and static is not None:
-            gates = gates + F.linear(static.flatten(1), self.static_weight)
+            more = F.linear(static.flatten(1), self.static_weight)
+            gates = torch.cat((gates[:1] + more, gates[1:])) if self.static_at_start else gates + more
         if h is None or c is None:
             zeros = x.new_zeros(1, x.shape[1], self.hidden_weight.shape[1])
             h, c = self.state if self.state is not None and self.state[0].shape == zeros.shape else (zeros, zeros)
@@ -48,11 +50,12 @@ class CaffeRNN(nn.Module):
     """Caffe's RNN: ``h = tanh(W x + b + W_h (cont * h))``, and ``tanh(W_o h + b_o)`` of each step is the top.
 
     The state goes on from call to call, as in Caffe, unless ``h`` comes in; then the last one goes out. It begins at zero,
-    and again when the number of sequences changes.
+    and again when the number of sequences changes. With ``static_at_start`` the static input counts in the first step alone.
     """
 
-    def __init__(self, inputs: int, size: int, static: int = 0):
+    def __init__(self, inputs: int, size: int, static: int = 0, static_at_start: bool = False):
         super().__init__()
+        self.static_at_start = static_at_start
         self.input_weight, self.bias = nn.Parameter(torch.empty(size, inputs)), nn.Parameter(torch.empty(size))
         self.static_weight = nn.Parameter(torch.empty(size, static)) if static else None
         self.hidden_weight = nn.Parameter(torch.empty(size, size))
@@ -64,7 +67,8 @@ class CaffeRNN(nn.Module):
         given = h is not None
         sums = F.linear(x.flatten(2), self.input_weight, self.bias)
         if self.static_weight is not None and static is not None:
-            sums = sums + F.linear(static.flatten(1), self.static_weight)
+            more = F.linear(static.flatten(1), self.static_weight)
+            sums = torch.cat((sums[:1] + more, sums[1:])) if self.static_at_start else sums + more
         if h is None:
             zeros = x.new_zeros(1, x.shape[1], self.hidden_weight.shape[1])
             h = self.state if self.state is not None and self.state.shape == zeros.shape else zeros

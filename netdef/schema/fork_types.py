@@ -64,7 +64,6 @@ _TYPES = [
     ("naibaf7/caffe", "Quantizer"),
     ("makefile/frcnn and caffe_latte (fireae), where it loads a layer of another library,", "Module"),
     ("fireae/caffe_latte", "MTCNNData ROIMaskAlign RoiData TextProposal"),
-    ("fireae/caffe_latte, where its height comes from numbers of a blob,", "SRNNFormat"),
     ("fireae/caffe_latte, which leaves it out when it is built,", "PairImageData"),
     ("BOBrown/SSD-Centerloss, where its centres never learn,", "MultiBoxCenterLoss"),
     ("BirdeeChen/caffe_yolo_v2, where its top follows a setting that is never read,", "Region"),

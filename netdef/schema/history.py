@@ -150,6 +150,7 @@ ROWS = [
     Row("2017-10", RENAMED, "PriorBoxParameter.additional_y_offset", "denser_prior_boxes"),
     Row("2018-10", RENAMED, "PriorBoxParameter.box_width", "width"),  # of Synopsys' fork
     Row("2018-10", RENAMED, "PriorBoxParameter.box_height", "height"),
+    Row("2016-10", RENAMED, "RecurrentParameter.lstm_additional_forget_bias", "forget_bias"),  # of DSCLRCN
     Row("2018-01", RENAMED, "LayerParameter.relu6_param V1LayerParameter.relu6_param", "relu_param"),  # of MobileNet-YOLO's fork
     Row("2016-03", REWRITTEN, "CropParameter.offset_height CropParameter.offset_width", "axis 2 and two offsets"),
 ]

@@ -6,9 +6,9 @@ Those of data layers are in `netdef.schema.refused_data_fields`.
 # (fork, reason, fields). A field is `Message.field`; a value `field.VALUE`, of an enum.
 REFUSED = [
     ("makefile/frcnn", "rates that rise and fall in turn are not implemented", "SolverParameter.start_lr_policy"),
-    ("fireae/caffe_latte", "its layer is not implemented",
-     "SpatialTransformerParameter.mirror SpatialTransformerParameter.rotate SpatialTransformerParameter.operation "
-     "ProposalTargetParameter.n_classes"),
+    ("fireae/caffe_latte", "its layer is not implemented", "ProposalTargetParameter.n_classes"),
+    ("DSCLRCN (nian-liu)", "RNN layers with another function or a filler of their own for the state are not implemented",
+     "RecurrentParameter.rnn_recweight_filler RecurrentParameter.rnn_actvfunc"),
     ("BestSonny/SSTD", "its layer is not implemented",
      "MultiBoxLossParameter.oriented_weight"),
     ("shenyunhang/caffe-wsl", "its layer is not implemented",

@@ -37,6 +37,9 @@ SIDES = torch.tensor([[0.1, 0.2, 0.7, 0.9], [0.5, -0.3, 0.9, 0.4]])
 PLACES = torch.tensor([[4.0, 0, 1], [0, 3, 3]])
 
 CASES = [
+    ("PlaneTurn", "spatialtransformer_param { rotate: ROTATE90 }", X),
+    ("PlaneTurn", "spatialtransformer_param { rotate: ROTATE270 operation: UNTRANSFORM }", X),
+    ("SRNNFormat", "srnnformat_param { operation: UNFORMAT }", {"x": (4, 10, 3), "h": torch.tensor(5.0), "p": (2, 1, 5, 7)}),
     ("RandomSamplingSoftmaxLoss", "rss_loss_param { random_sampling_num: 2 }", {"x": (2, 3), "t": torch.tensor([1.0, 0])}),
     ("HybridSoftmaxLoss", "hybrid_softmax_loss_param { num_classes: 2 unlabeled_pool_size: 3 random_sampling_num: 2 "
      "weight_filler { type: 'gaussian' std: 1 } }", {"x": (4, 3), "t": torch.tensor([1.0, -1, 0, 5])}),
@@ -929,6 +932,7 @@ SEVERAL_TOPS = [
     ("Floacc", "", {"f": torch.rand(2, 2, 4, 5), "g": torch.rand(2, 2, 4, 5)}, 2),
     ("ScoresTimesShares", "", {"x": (5, 2), "t": torch.tensor([0.0, 1, 0, 0, 1])}, 2),
     ("ThreeNN", "", {"x": (2, 4, 3), "o": (2, 5, 3)}, 2),
+    ("SRNNFormat", "", X, 3),
     ("TargetSampling", "target_sampling_param { num_sampling: 2 }", {"x": (3, 2), "t": torch.tensor([1.0, 0, -1])}, 2),
     ("BlackAugmentation", "black_augmentation_param { border { mean: 0.3 } }", {"x": (2, 3, 5, 4), "f": (2, 2, 5, 4)}, 2),
 ]

@@ -28,10 +28,12 @@ NAMES: Mapping[str, str] = {
 def upgrade_type_names(net: NetDefinition) -> NetDefinition:
     """The net with the types of `NAMES` as they are called here; MyCaffe's Lstm is LSTM, junhyukoh's has another message.
 
-    LSTM-CF's Mask is DirectionMarkers; that of weights has no ``width``.
+    LSTM-CF's Mask is DirectionMarkers; that of weights has no ``width``. SpatialTransformer with ``spatialtransformer_param``, of
+    DSCLRCN (nian-liu) and caffe_latte (fireae), is PlaneTurn.
     """
     found = [layer for layer in net.layers
-             if layer.type in NAMES or _is_mycaffes_lstm(layer.message) or _is_lstm_cfs_mask(layer.message)]
+             if layer.type in NAMES or _is_mycaffes_lstm(layer.message) or _is_lstm_cfs_mask(layer.message)
+             or _is_plane_turn(layer.message)]
     return net.with_changed(found, _rename) if found else net
 
 
@@ -43,7 +45,14 @@ def _is_lstm_cfs_mask(message: LayerParameter) -> bool:
     return message.type == "Mask" and message.mask_param.HasField("width")
 
 
+def _is_plane_turn(message: LayerParameter) -> bool:
+    return message.type == "SpatialTransformer" and message.HasField("spatialtransformer_param")
+
+
 def _rename(message: LayerParameter) -> None:
+    if message.type == "SpatialTransformer":
+        message.type = "PlaneTurn"
+        return
     if message.type == "Mask":
         message.type = "DirectionMarkers"
         return

@@ -43,12 +43,27 @@ def test_gradients_match_the_equations_and_stop_at_the_batch():
 
 @pytest.mark.parametrize("cont", ["none", "in part"])  # torch's kernel, and step by step
 def test_a_bias_of_the_forget_gates(cont):
-    net = build(param="forget_bias: 0.75")
+    net = build(param="lstm_additional_forget_bias: 0.75")  # DSCLRCN's name of `forget_bias`
     x, cont = torch.randn(T, N, D), RESTARTS[cont]
     top = net(x=x, cont=cont)["y"]
     with torch.no_grad():
         net.params["l"][1][H : 2 * H] += 0.75
     torch.testing.assert_close(top, written_out(net, x, cont)[0])
+
+
+@pytest.mark.parametrize("cont", ["none", "in a run", "in part"])  # torch's kernel, also cut in two, and step by step
+@pytest.mark.parametrize("size", [S, 5])  # fewer features than sequences, and more
+def test_a_static_input_of_the_first_step_alone(cont, size):
+    """It is as in the first step of a net that reads it in each, and after that as in a net that reads none."""
+    net = build(param="static_input_only_start: true", s=(N, size))
+    x, cont, s = torch.randn(T, N, D), RESTARTS[cont], torch.randn(N, size, requires_grad=True)
+    top = net(x=x, cont=cont, s=s)["y"]
+    first, h, c = written_out(net, x[:1], cont[:1], s)
+    rest = written_out(net, x[1:], cont[1:], torch.zeros(N, size), h, c)[0]
+    expected, slope = torch.cat((first, rest)), torch.randn(T, N, H)
+    torch.testing.assert_close(top, expected)
+    sources = [s, *net.parameters()]
+    torch.testing.assert_close(torch.autograd.grad(top, sources, slope), torch.autograd.grad(expected, sources, slope))
 
 
 def test_a_unit_is_one_step():

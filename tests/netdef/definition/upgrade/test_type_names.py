@@ -35,3 +35,8 @@ def test_types_have_our_names_in_texts_and_messages(theirs, ours):
 @pytest.mark.parametrize("param, ours", [("recurrent_param", "LSTM"), ("lstm_param", "Lstm")])
 def test_the_message_tells_mycaffes_lstm_from_junhyukohs(param, ours):
     assert read_net_text(f'layer {{ type: "Lstm" name: "a" {param} {{ num_output: 3 }} }}').layers[0].type == ours
+
+
+@pytest.mark.parametrize("param, ours", [("spatialtransformer_param", "PlaneTurn"), ("st_param", "SpatialTransformer")])
+def test_the_message_tells_turned_planes_from_sampled_ones(param, ours):
+    assert read_net_text(f'layer {{ type: "SpatialTransformer" name: "a" {param} {{ }} }}').layers[0].type == ours
