@@ -20,6 +20,7 @@ from netdef.schema.messages import (
     LayerParameter,
     PoolingParameter,
     PriorBoxParameter,
+    RecurrentParameter,
 )
 
 
@@ -109,6 +110,11 @@ _FIELDS["CustomData", 107] = ForkField(107, {
     (3012, None): 10237, (3013, None): 10238}, frozenset((3010, 4001, 7000, 7001)))
 
 _FIELDS["ELU", 140] = ForkField(140, {(1, None): 1, (2, _FIXED32): 10001})  # NVIDIA's lambda
+
+# BVLC's recurrent_param, with DSCLRCN's lstm_additional_forget_bias and static_input_only_start.
+_FIELDS["LSTM", 146] = ForkField(146, {
+    **{(field.number, None): field.number for field in descriptor_of(RecurrentParameter).fields},
+    (7, _FIXED32): 10001, (8, _VARINT): 10003})
 
 # The types that read a message of BVLC's, at numbers where forks have messages of other types.
 _READERS = {
