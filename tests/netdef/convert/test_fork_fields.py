@@ -50,7 +50,7 @@ from netdef.weights import wire_format
     ("DetectionOutputExtended", 204, b"\x08\x02\x50\x01", "detection_output_param", "num_classes: 2"),  # 10: visualize
     ("LSTM", 146, b"\x08\x04\x3d\x00\x00\x80\x3f\x40\x01", "recurrent_param",
      "num_output: 4 forget_bias: 1 static_input_only_start: true"),  # DSCLRCN's
-    ("LSTM", 146, b"\x08\x04\xd8\xf1\x04\x01", "recurrent_param", "num_output: 4 static_input_only_start: true"),  # ours
+    ("LSTM", 146, b"\x08\x04\x98\xf1\x04\x01", "recurrent_param", "num_output: 4 static_input_only_start: true"),  # ours
     ("SRNNFormat", 148, b"\x08\x01", "srnnformat_param", "operation: UNFORMAT"),
     ("RandomSamplingSoftmaxLoss", 8266713, b"\x08\x07", "rss_loss_param", "random_sampling_num: 7"),
     ("ELU", 140, b"\x15\x00\x00\x40\x40", "elu_param", "lambda: 3"),  # NVIDIA's
