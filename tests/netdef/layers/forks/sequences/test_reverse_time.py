@@ -39,7 +39,12 @@ def test_sequences_on_any_axes():
     assert torch.equal(top, torch.stack((x[0], x[1].flip(0))))
 
 
-@pytest.mark.parametrize(("param", "lengths"), [("", 2), ("seq_axis: 0", 2), ("seq_axis: 3", 2), ("seq_axis: 1", 3)])
+@pytest.mark.parametrize(("param", "lengths"), [("seq_axis: 0", 2), ("seq_axis: 3", 2), ("seq_axis: 1", 3)])
 def test_sequences_of_axes_that_are_not_there_are_refused(param: str, lengths: int):
     with pytest.raises(netdef.SpecError, match="another `batch_axis`|one length for each place of axis 0"):
         one_layer("ReverseSequence", f"reverse_sequence_param {{ {param} }}", x=(2, 3), t=(lengths,))
+
+
+def test_the_axis_of_sequences_must_be_given():
+    with pytest.raises(netdef.SpecError, match="ReverseSequenceParameter lacks `seq_axis`"):
+        one_layer("ReverseSequence", "reverse_sequence_param { }", x=(2, 3), t=(2,))
