@@ -92,6 +92,8 @@ TYPES = {
     "INPUT": "Input",
     "PRELU": "PReLU",
     "BACCURACY": "BAccuracy",
+    "MASK_OUTPUTS": "MaskOutputs",
+    "EUCLIDEAN_WEIGHTED_LOSS": "EuclideanWeightedLoss",
     "TOPOGRAPHY": "Topography",
     "ACCURACY_DIAGONAL": "AccuracyDiagonal",
     "LSTM": "LSTM",

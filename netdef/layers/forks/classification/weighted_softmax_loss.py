@@ -1,4 +1,4 @@
-"""WeightedSoftmaxWithLoss, of several forks of SSD and Fast R-CNN: one class, or each item, counts by a weight."""
+"""WeightedSoftmaxWithLoss and LamdaSoftmaxWithLoss, of several forks: one class, or each item, counts by a weight."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from netdef.definition.definitions import LayerDefinition
-from netdef.layers.core.arity import between
+from netdef.layers.core.arity import between, exactly
 from netdef.layers.core.checks import refuse_shapes
 from netdef.layers.core.registry import register
 from netdef.layers.core.shapes import Shape
@@ -47,3 +47,19 @@ class WeightedSoftmaxWithLoss(SoftmaxWithLoss):
         ignored = without if ignored is None else ignored | without
         loss = self.normalizer.reduce((losses * of_items).masked_fill(ignored, 0), len(by_class), ignored)
         return loss if self.n_outputs == 1 else (loss, torch.softmax(scores, self.axis))
+
+
+@register("LamdaSoftmaxWithLoss")
+class LamdaSoftmaxWithLoss(SoftmaxWithLoss):
+    """SoftmaxWithLoss where label 0 counts ``softmax_param.lamda`` and others the rest of 1; its divisor knows nothing of it.
+
+    Of a fork for vessels of the retina (MIA2I). The gradient is that of its GPU; on its CPU it is wrong for maps.
+    """
+
+    n_bottoms = exactly(2)
+    n_tops = between(1, 2)
+
+    def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
+        super().__init__(spec, shapes)
+        share = spec.message.softmax_param.lamda
+        self.class_weights = [share, *[1 - share] * (shapes[0][self.axis] - 1)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from one_layer import draw, one_layer, tops_of
+from one_layer import draw, one_layer, top_of, tops_of
 
 import netdef
 
@@ -36,3 +36,15 @@ def test_refused_settings():
         one_layer("WeightedSoftmaxWithLoss", "softmax_param { pos_mult: 2 pos_cid: 4 }", x=(2, 4), t=(2,))
     with pytest.raises(netdef.SpecError, match="it wants a weight for each item"):
         one_layer("WeightedSoftmaxWithLoss", x=(2, 4), t=(2,), w=(3,))
+
+
+@pytest.mark.parametrize(("normalization", "divisor"), [("VALID", 3), ("BATCH_SIZE", 2)])
+def test_label_0_counts_a_share_and_others_the_rest(normalization, divisor):
+    x, labels = draw(2, 3, 2).requires_grad_(), torch.tensor([[2.0, 0], [9, 1]])
+    param = f"softmax_param {{ lamda: 0.25 }} loss_param {{ ignore_label: 9 normalization: {normalization} }}"
+    loss = top_of("LamdaSoftmaxWithLoss", param, x=x, t=labels)
+    logs = torch.log_softmax(x, 1)
+    torch.testing.assert_close(loss, -(0.75 * logs[0, 2, 0] + 0.25 * logs[0, 0, 1] + 0.75 * logs[1, 1, 1]) / divisor)
+    softmax, (gradient,) = logs.exp().detach(), torch.autograd.grad(loss, x)
+    wanted = 0.75 * (softmax[0, :, 0] - torch.tensor([0, 0, 1])) / divisor
+    torch.testing.assert_close(gradient[0, :, 0], wanted)
