@@ -244,11 +244,11 @@ def test_help_does_not_wait_for_torch(command):
 
 def test_lenient_leaves_out_unknown_fields_and_types(tmp_path):
     (tmp_path / "net.prototxt").write_text(
-        'layer { name: "d" type: "Input" top: "d" input_param { shape { dim: 2 } } squeezedet_param { of: 0.5 } }')
+        'layer { name: "d" type: "Input" top: "d" input_param { shape { dim: 2 } } spatial_batching_pooling_param { of: 5 } }')
     (tmp_path / "s.prototxt").write_text('net: "net.prototxt" base_lr: 0.1 lr_policy: "fixed" max_iter: 1 larc: true')
     for file in ("net.prototxt", "s.prototxt"):
         strict = CliRunner().invoke(main, [str(tmp_path / file)])
         assert strict.exit_code == 2
         lenient = CliRunner().invoke(main, [str(tmp_path / file), "--lenient"])
         assert lenient.exit_code == 0, lenient.output
-        assert "warning:" in lenient.output and "of opencv_contrib (SqueezeDet) is ignored" in lenient.output
+        assert "warning:" in lenient.output and "of Synopsys' fork is ignored" in lenient.output

@@ -284,6 +284,12 @@ CARRYING = {
         layer { name: "w" type: "Parameter" top: "w" parameter_param { shape { dim: 3 dim: 5 } blob_filler { type: "xavier" } } }
         layer { name: "m" type: "MHELoss" bottom: "w" bottom: "label" top: "m" mhe_loss_param {
                 lambda_max: 0.1 gamma: 0.5 power: 2 } }""",
+    "HybridSoftmaxLoss": """
+        layer { name: "ip" type: "InnerProduct" bottom: "data" top: "l" inner_product_param { num_output: 4
+                weight_filler { type: "xavier" } } }
+        layer { name: "less" type: "Power" bottom: "label" top: "less" power_param { shift: -1 } }
+        layer { name: "h" type: "HybridSoftmaxLoss" bottom: "l" bottom: "less" top: "h" hybrid_softmax_loss_param {
+                num_classes: 2 unlabeled_pool_size: 5 random_sampling_num: 2 weight_filler { type: "xavier" } } }""",
     "GenerateAugmentationParameters": """
         layer { name: "l" type: "GenerateAugmentationParameters" bottom: "data" top: "l" augmentation_param {
                 translate { rand_type: "uniform_bernoulli" spread: 0.05 prob: 1 } crop_height: 4 crop_width: 3 }

@@ -61,7 +61,7 @@ class HybridSoftmaxLoss(Layer):
                               PARAM, *(["random_sampling_num"] if param.HasField("random_sampling_num") else []))
         shape = (self.classes + self.pool, math.prod(shapes[0][1:]))
         self.add_blob("weight", shape, filler(spec, PARAM, "weight_filler", shape=shape))
-        self.add_constant("written", (1,), constant(0.0))  # places; once all were, their number plus the next one
+        self.add_constant("written", (1, 1), constant(0.0))  # places; once all were, their number plus the next one
         self.carried = ("written",)
 
     def top_shapes(self, bottoms: Sequence[Shape]) -> Sequence[Shape]:
