@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from copy import deepcopy
 
 from netdef.definition.definitions import LayerDefinition, NetDefinition
+from netdef.definition.upgrade.parts import chained, split_layers
 from netdef.schema.messages import LayerParameter
-from netdef.schema.where import Where
 
 _PARTS = {
     "Convolution": ("Convolution", "convolution_param"),
@@ -27,32 +28,22 @@ _FUSED = re.compile(rf"MKL({_PART})|({_PART})({_PART})+")
 
 def upgrade_fused(net: NetDefinition) -> NetDefinition:
     """The net with every fused layer as several. The first keeps its name, and so its weights; the last its top."""
-    if not any(_FUSED.fullmatch(layer.type) for layer in net.layers):
-        return net
-    layers: list[tuple[LayerParameter, Where]] = []
-    for layer in net.layers:
-        if _FUSED.fullmatch(layer.type) and len(layer.bottoms) == len(layer.tops) == 1:
-            layers += [(part, layer.where) for part in _split(layer)]
-        else:
-            layers.append((layer.message, layer.where))
-    return net.with_layers(layers)
+    return split_layers(net, _split)
 
 
-def _split(layer: LayerDefinition) -> list[LayerParameter]:
-    """The layers that a fused layer consists of."""
+def _split(layer: LayerDefinition) -> Sequence[LayerParameter]:
+    """The layers that a fused layer consists of; a layer that is not fused itself."""
+    if not (_FUSED.fullmatch(layer.type) and len(layer.bottoms) == len(layer.tops) == 1):
+        return [layer.message]
     parts: list[LayerParameter] = []
-    kinds = re.findall(_PART, layer.type)
-    for i, (kind, param) in enumerate(_PARTS[kind] for kind in kinds):
+    for kind, param in (_PARTS[kind] for kind in re.findall(_PART, layer.type)):
         part = deepcopy(layer.message)
         part.type = kind
         for _, other in _PARTS.values():
             if other != param:
                 part.ClearField(other)
-        if i > 0:
-            part.name = f"{layer.name}/{kind}"
-            part.bottom[0] = parts[-1].top[0]
+        if parts:
+            part.ClearField("bottom")
             part.ClearField("param")
-        if i < len(kinds) - 1:
-            part.top[0] = f"{layer.tops[0]}/{kind}"
         parts.append(part)
-    return parts
+    return chained(layer, *parts)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import deepcopy
 
 from netdef.definition.definitions import LayerDefinition, NetDefinition
+from netdef.definition.upgrade.parts import chained, split_layers
 from netdef.schema.messages import FusedSum, LayerParameter
-from netdef.schema.where import Where
 
 _PARAMS = {"Convolution": "convolution_param", "InnerProduct": "inner_product_param", "BatchNorm": "batch_norm_param"}
 
@@ -16,12 +17,7 @@ def upgrade_fused_relu(net: NetDefinition) -> NetDefinition:
 
     ``fusion_type: SUM_FUSION`` of a Convolution adds its second bottom to what it computes of the first.
     """
-    if not any(_fused(layer) for layer in net.layers):
-        return net
-    layers: list[tuple[LayerParameter, Where]] = []
-    for layer in net.layers:
-        layers += [(part, layer.where) for part in (_split(layer) if _fused(layer) else [layer.message])]
-    return net.with_layers(layers)
+    return split_layers(net, _split)
 
 
 def _fused(layer: LayerDefinition) -> list[str]:
@@ -34,25 +30,18 @@ def _fused(layer: LayerDefinition) -> list[str]:
     return ["Eltwise"] * summed + ["ReLU"] * bool(param.relu)
 
 
-def _split(layer: LayerDefinition) -> list[LayerParameter]:
+def _split(layer: LayerDefinition) -> Sequence[LayerParameter]:
+    kinds = _fused(layer)
+    if not kinds:
+        return [layer.message]
     first = deepcopy(layer.message)
     param = getattr(first, _PARAMS[layer.type])
-    slope = param.negative_slope if layer.type == "Convolution" else 0
+    parts = [LayerParameter(type=kind) for kind in kinds]
+    if "Eltwise" in kinds:
+        parts[0].bottom.append(first.bottom.pop())
+    if parts[-1].type == "ReLU" and layer.type == "Convolution" and param.negative_slope:
+        parts[-1].relu_param.negative_slope = param.negative_slope
     for field in ("relu", "negative_slope", "fusion_type"):
         if field in param.DESCRIPTOR.fields_by_name:
             param.ClearField(field)
-    parts = [first]
-    for kind in _fused(layer):
-        part = LayerParameter(name=f"{layer.name}/{kind}", type=kind)
-        between = f"{layer.tops[0]}/{parts[-1].type}"
-        parts[-1].top[:] = [between]
-        part.bottom.append(between)
-        if kind == "Eltwise":
-            part.bottom.append(first.bottom.pop())
-        elif slope:
-            part.relu_param.negative_slope = slope
-        for rules in ("include", "exclude"):
-            getattr(part, rules).extend(getattr(layer.message, rules))
-        parts.append(part)
-    parts[-1].top[:] = layer.tops
-    return parts
+    return chained(layer, first, *parts)
