@@ -147,7 +147,7 @@ class RateSchedule:
         return len(self.stepvalues)
 
     def _restarts(self, iteration: int) -> tuple[int, int, int]:
-        """Of sgdr: the restarts until an iteration, the iteration of the last one, and the length of its period."""
+        """Return how often sgdr has restarted by an iteration, at which iteration last, and the length of the period since."""
         count, begin, period = 0, 0, self.period or _given(self.max_iter)
         while iteration >= begin + period:
             count, begin, period = count + 1, begin + period, int(period * self.p_mult)

@@ -135,7 +135,7 @@ class Recurrent(Layer):
         """The new state after one step. ``gates`` (N, rows) lack the part of h only; ``cont`` is (N, 1)."""
 
     def gate_bias(self) -> Tensor:
-        """What is added to the gates."""
+        """The bias of the gates."""
         return self.blob("bias")
 
     def torch_arguments(self) -> dict[str, tuple[object, object]]:

@@ -188,7 +188,7 @@ def _blocks(places: list[int], size: int) -> list[list[int]]:
 
 
 def _moving(block: list[int], size: int) -> int:
-    """How many of a block's first records change their places."""
+    """The number of records that are shuffled in a block: all, but for the last one where there is a ``block_size``."""
     return len(block) - 1 if size else len(block)
 
 

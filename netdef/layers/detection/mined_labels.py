@@ -52,10 +52,11 @@ class _HardMine(Layer):
 
 @register("OnlineHardMine")
 class OnlineHardMine(_HardMine):
-    """Of labels below 0.1 the ``k = resample_ratio H W`` with the lowest scores of channel 0 become 0, the others -1.
+    """Labels with some of those below 0.1 set to 0 and the rest of these to -1; other labels stay.
 
-    Of these k the ``post_n_ratio k + 1`` with the highest scores become -1 after all. k and that product are rounded down; with a
-    k of 0 the labels stay. Bottoms: scores (N, C, H, W) and labels (N, 1, H, W). No gradient.
+    They become 0 at the ``k = resample_ratio H W`` places with the lowest scores of channel 0, without the ``post_n_ratio k + 1``
+    of these with the highest scores. k and that product are rounded down; with a k of 0 all labels stay. Bottoms: scores
+    (N, C, H, W) and labels (N, 1, H, W). No gradient.
     """
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
@@ -105,7 +106,10 @@ class OnlineHardMineV2(_HardMine):
 
 @register("OnlineRandomMine")
 class OnlineRandomMine(Layer):
-    """Of each item half of ``sample_size`` labels above 0, drawn, become 1, as many of 0 become 0, and all others -1."""
+    """Labels of which some are drawn: those above 0 become 1, those of 0 stay 0, and all that are not drawn become -1.
+
+    In each item ``sample_size / 2`` of either kind are drawn, or all if there are fewer.
+    """
 
     def __init__(self, spec: LayerDefinition, shapes: Sequence[Shape]):
         super().__init__(spec, shapes)

@@ -86,7 +86,7 @@ class JMMDLoss(MMDLoss):
         return distances[first, second].mean()
 
     def _draws(self, n: int, m: int, like: Tensor) -> Tensor:
-        """What each pair of items counts: over the draws, 1 for two of a set, -1 for two of both sets."""
+        """The weight of each pair of items: each draw adds a share for two items of one set, and takes one for one of each."""
         draws, weights = max(n, m), torch.zeros_like(like)
         (s, s2), (t, t2) = pairs(n, draws, like.device), pairs(m, draws, like.device)
         part = like.new_full((draws,), 1 / draws)

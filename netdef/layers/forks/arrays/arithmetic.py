@@ -22,7 +22,7 @@ def floor_div(a: Tensor, b: Tensor) -> Tensor:
 
 
 def floor_mod(a: Tensor, b: Tensor) -> Tensor:
-    """What is left of a after as many times b as `floor_div` says."""
+    """The rest of a divided by b, with the sign of b: ``a - floor(a / b) b``."""
     return a - torch.floor(a / b) * b
 
 

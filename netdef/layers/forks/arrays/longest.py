@@ -18,7 +18,7 @@ from netdef.layers.core.torch_code import TorchCode, Variable
 
 @register("FusionL2Max")
 class FusionL2Max(Layer):
-    """The channels at each place of that bottom in which they are longest, the first of equals."""
+    """At each place the channels of the bottom whose vector there is longest; of equally long ones, of the first bottom."""
 
     n_bottoms = at_least(1)
     keeps_shape = True
@@ -38,7 +38,7 @@ class FusionL2Max(Layer):
 
 
 def longest(bottoms: Sequence[Tensor]) -> Tensor:
-    """Of blobs (N, C, ...) the channels at each place that are longest, of the first of equals."""
+    """Take from several blobs (N, C, ...) at each place the longest vector of channels; of equally long ones, the first."""
     values = torch.stack(tuple(bottoms))
     first = values.detach().square().sum(2, keepdim=True).argmax(0, keepdim=True)
     return values.gather(0, first.expand(-1, -1, values.shape[2], *[-1] * (values.ndim - 3)))[0]

@@ -68,7 +68,7 @@ def reduce_any(x: Tensor, axes: tuple[int, ...], keepdims: bool) -> Tensor:
 
 
 def count_nonzero(x: Tensor, axes: tuple[int, ...], keepdims: bool) -> Tensor:
-    """How many values are not 0."""
+    """The number of values that are not 0."""
     return (x != 0).to(x.dtype).sum(axes, keepdims)
 
 

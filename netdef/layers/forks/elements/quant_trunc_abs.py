@@ -18,7 +18,7 @@ _PARAM = "quant_trunc_abs_param"
 
 @register("QuantTruncAbs")
 class QuantTruncAbs(Layer):
-    """What the words of ``process`` say, in this order. No gradient.
+    """Numbers rounded, cut and made positive, as ``process`` says, in this order. No gradient.
 
     QUANT: to the nearest whole number, of two the greater in size. TRUNC: to at most ``threshold`` in size. ABS: the size.
     """

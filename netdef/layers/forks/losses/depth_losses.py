@@ -155,7 +155,7 @@ class ScaleInvariantLogBerhuLoss(ScaleInvariantBerhuLoss):
 
 
 class _Berhu:
-    """How small differences grow, and great ones shrink."""
+    """The rule that raises small differences to ``c_rate`` times the largest or mean one, and cuts large ones to ``h_rate``."""
 
     def __init__(self, param: Message, h_rate: float, boundary: float = 0.0):
         self.c_rate: float = param.c_rate  # type: ignore[attr-defined]

@@ -163,7 +163,7 @@ class CTCReader(Layer):
 
 
 def read_paths(scores: Tensor, blank: int, merges: bool) -> Tensor:
-    """What is read of scores (T, N, C), (N, T, 1, 1), filled up by -1."""
+    """Read the labels (N, T, 1, 1) from scores (T, N, C): those of the best path, and -1 behind them."""
     steps, n, _ = scores.shape
     found = [read_path(path, blank, merges) for path in scores.argmax(2).T.tolist()]
     return scores.new_tensor([row + [-1] * (steps - len(row)) for row in found]).reshape(n, steps, 1, 1)

@@ -30,7 +30,7 @@ class Model(NamedTuple):
 
 
 class Search(NamedTuple):
-    """How a state of low energy is looked for: a value of MAPMethod, and the settings of its steps."""
+    """A method to find a state of low energy: a value of MAPMethod, and the settings of its steps."""
 
     method: int
     steps: int
