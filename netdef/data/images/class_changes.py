@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netdef.data.images.pair_changes import interpolated
 from netdef.data.images.resize import resize
 from netdef.layers.core.checks import check_chance
 
@@ -109,12 +110,8 @@ def turned_by(image: np.ndarray, degrees: int) -> np.ndarray:
     down, right = np.meshgrid(np.arange(height) - height / 2, np.arange(width) - width / 2, indexing="ij")
     x, y = cosine * right - sine * down + columns / 2, sine * right + cosine * down + rows / 2
     x, y = np.rint(x * 32) / 32, np.rint(y * 32) / 32  # OpenCV's steps between pixels
-    left, top = np.floor(x).astype(int), np.floor(y).astype(int)
-    padded = np.pad(image.astype(np.float64), ((0, 0), (1, 1), (1, 1)))
-    found = np.zeros((len(image), height, width))
-    for i, share_down in ((top, 1 - (y - top)), (top + 1, y - top)):
-        for j, share_right in ((left, 1 - (x - left)), (left + 1, x - left)):
-            found += padded[:, (i + 1).clip(0, rows + 1), (j + 1).clip(0, columns + 1)] * (share_down * share_right)
+    padded = np.pad(image, ((0, 0), (1, 1), (1, 1)))  # with the 0 around
+    found = interpolated(padded, y + 1, x + 1, lambda places, size: places.clip(0, size - 1))
     return _bytes(found, image)
 
 

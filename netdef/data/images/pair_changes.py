@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -128,13 +128,24 @@ def rotated(image: np.ndarray, angle: float, around: int | None = None) -> np.nd
         rows, columns = np.rint(row).astype(int), np.rint(column).astype(int)
         inside = (0 <= rows) & (rows < height) & (0 <= columns) & (columns < width)
         return np.where(inside, image[:, rows.clip(0, height - 1), columns.clip(0, width - 1)], image.dtype.type(around))
+    return interpolated(image, row, column, _reflected).round().clip(0, 255).astype(np.uint8)
+
+
+def interpolated(
+    image: np.ndarray, row: np.ndarray, column: np.ndarray, beyond: Callable[[np.ndarray, int], np.ndarray]
+) -> np.ndarray:
+    """The values (C, H, W) at places between pixels, by linear interpolation of the four around each.
+
+    ``beyond(indices, size)`` says which row or column stands for one that the image does not have.
+    """
+    height, width = image.shape[1:]
     left, top = np.floor(column).astype(int), np.floor(row).astype(int)
-    total = np.zeros(image.shape)
+    total = np.zeros((len(image), *row.shape))
     for right in (0, 1):
         for below in (0, 1):
             share = np.abs(1 - right - (column - left)) * np.abs(1 - below - (row - top))
-            total += image[:, _reflected(top + below, height), _reflected(left + right, width)] * share
-    return total.round().clip(0, 255).astype(np.uint8)
+            total += image[:, beyond(top + below, height), beyond(left + right, width)] * share
+    return total
 
 
 def _reflected(index: np.ndarray, size: int) -> np.ndarray:
